@@ -1,0 +1,3 @@
+//! Between text or bytes and [`Value`](crate::model::Value)s. Pure: no IO, nothing is evaluated.
+
+pub mod notation;

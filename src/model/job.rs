@@ -1,0 +1,145 @@
+//! One run of one program behind the wall: what goes in ([`Job`]) and what came out ([`Facts`]).
+//!
+//! Neither knows of exercises, expectations or verdicts: the wall never sees what an answer should be.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::Limits;
+
+/// A program to run.
+#[derive(Debug, Clone)]
+pub struct Job {
+    /// The interpreter of the Python environment.
+    pub python: PathBuf,
+    /// What it does.
+    pub program: Program,
+    /// Environment variables besides the few that every case has.
+    pub env: Vec<(String, String)>,
+    /// The learner's files.
+    pub solution: Vec<WorkFile>,
+    /// Files put into the work folder, which is the current folder.
+    pub inputs: Vec<WorkFile>,
+    /// Standard input.
+    pub stdin: Arc<[u8]>,
+    /// What it may use.
+    pub limits: Limits,
+    /// Whether the files of the work folder are wanted afterwards.
+    pub collect_files: bool,
+}
+
+/// What the interpreter does.
+#[derive(Debug, Clone)]
+pub enum Program {
+    /// It runs this file of the solution as `__main__`, with these arguments.
+    Script {
+        /// Path within the solution.
+        entry: String,
+        /// `sys.argv[1:]`
+        args: Vec<String>,
+    },
+    /// The driver imports this file of the solution, reads the question on its private descriptor, and answers there.
+    Call {
+        /// Path within the solution.
+        entry: String,
+        /// The question, as the driver reads it.
+        question: Arc<[u8]>,
+    },
+}
+
+/// A file given to the program.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WorkFile {
+    /// Relative path with `/` between its parts; never with `..`.
+    pub path: String,
+    /// What it holds.
+    pub bytes: Arc<[u8]>,
+}
+
+/// What a run was seen to do. Facts only; a judgement is made elsewhere.
+#[derive(Debug, Clone)]
+pub struct Facts {
+    /// How it ended.
+    pub exit: Exit,
+    /// What it wrote to standard output.
+    pub stdout: Capture,
+    /// What it wrote to standard error.
+    pub stderr: Capture,
+    /// What came back on the private descriptor, if anything did.
+    pub answer: Option<Vec<u8>>,
+    /// Files of the work folder that are new or not as they were given, sorted by path; empty unless wanted.
+    pub files: Vec<FileFact>,
+    /// What it used.
+    pub usage: Usage,
+    /// Whether it ran in a fork of a warm interpreter.
+    pub warm: bool,
+}
+
+/// How a program ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// By itself, with this code.
+    Code(i32),
+    /// By this signal, which we did not send.
+    Signal(i32),
+    /// We ended it, because of this limit.
+    Limit(LimitKind),
+}
+
+/// Which limit was passed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LimitKind {
+    /// Time on the clock.
+    Wall,
+    /// Processor time.
+    Cpu,
+    /// Memory.
+    Memory,
+    /// Bytes on stdout, stderr or the answer channel.
+    Output,
+    /// Bytes or number of files.
+    Files,
+}
+
+/// Bytes read from a stream, up to a limit.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Capture {
+    /// The first bytes.
+    pub bytes: Vec<u8>,
+    /// Whether there were more.
+    pub truncated: bool,
+}
+
+/// A file that the program left in its work folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileFact {
+    /// Relative path with `/` between its parts; bytes that are not UTF-8 as U+FFFD.
+    pub path: String,
+    /// What is there now.
+    pub content: Content,
+}
+
+/// What is at a path of the work folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Content {
+    /// A regular file with these bytes.
+    Regular(Vec<u8>),
+    /// A regular file of so many bytes, more than are read.
+    TooLarge(u64),
+    /// A symbolic link, FIFO, socket or device: named, never opened.
+    Special(&'static str),
+    /// Nothing any more: an input that was removed.
+    Removed,
+}
+
+/// What a run used.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Usage {
+    /// Time on the clock, from start to end.
+    pub wall: Duration,
+    /// Processor time of all threads and processes.
+    pub cpu: Duration,
+    /// Largest resident memory seen, in bytes.
+    pub memory: u64,
+}

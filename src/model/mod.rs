@@ -1,0 +1,21 @@
+//! The nouns of the project, as plain data without any IO. Everything else may use them; they use nothing here.
+
+mod difference;
+mod ids;
+mod job;
+mod limits;
+mod options;
+mod units;
+mod value;
+mod verdict;
+
+pub use difference::{Channel, Comparison, Difference, DifferenceKind, NearMiss};
+pub use ids::{BadName, CaseId, EnvironmentName, ExerciseId, TierId, Uid};
+pub use job::{Capture, Content, Exit, Facts, FileFact, Job, LimitKind, Program, Usage, WorkFile};
+pub use limits::Limits;
+pub use options::{
+    BadPattern, DtypeRule, Format, Keys, Nan, Options, Order, Pattern, Tolerance, Types, Whitespace,
+};
+pub use units::{BadQuantity, Bytes, Time};
+pub use value::{Array, ArrayData, Column, DtypeKind, Frame, Series, TemporalKind, Text, Value};
+pub use verdict::Verdict;
