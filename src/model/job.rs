@@ -6,10 +6,43 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use super::Limits;
 
+/// Bytes as one block, not as a sequence of numbers.
+mod blob {
+    use std::fmt;
+    use std::marker::PhantomData;
+
+    use serde::{Deserializer, Serializer, de};
+
+    pub fn serialize<S: Serializer>(bytes: &impl AsRef<[u8]>, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_bytes(bytes.as_ref())
+    }
+
+    struct Block<T>(PhantomData<T>);
+
+    impl<T: From<Vec<u8>>> de::Visitor<'_> for Block<T> {
+        type Value = T;
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("bytes")
+        }
+        fn visit_bytes<E: de::Error>(self, bytes: &[u8]) -> Result<T, E> {
+            Ok(T::from(bytes.to_vec()))
+        }
+        fn visit_byte_buf<E: de::Error>(self, bytes: Vec<u8>) -> Result<T, E> {
+            Ok(T::from(bytes))
+        }
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>, T: From<Vec<u8>>>(deserializer: D) -> Result<T, D::Error> {
+        deserializer.deserialize_byte_buf(Block(PhantomData))
+    }
+}
+
 /// A program to run.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Job {
     /// The interpreter of the Python environment.
     pub python: PathBuf,
@@ -22,7 +55,10 @@ pub struct Job {
     /// Files put into the work folder, which is the current folder.
     pub inputs: Vec<WorkFile>,
     /// Standard input.
+    #[serde(with = "blob")]
     pub stdin: Arc<[u8]>,
+    /// `PYTHONHASHSEED`: fixed, so that two runs give the same bytes.
+    pub hash_seed: u32,
     /// What it may use.
     pub limits: Limits,
     /// Whether the files of the work folder are wanted afterwards.
@@ -30,7 +66,7 @@ pub struct Job {
 }
 
 /// What the interpreter does.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub enum Program {
     /// It runs this file of the solution as `__main__`, with these arguments.
     Script {
@@ -44,21 +80,23 @@ pub enum Program {
         /// Path within the solution.
         entry: String,
         /// The question, as the driver reads it.
+        #[serde(with = "blob")]
         question: Arc<[u8]>,
     },
 }
 
 /// A file given to the program.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WorkFile {
     /// Relative path with `/` between its parts; never with `..`.
     pub path: String,
     /// What it holds.
+    #[serde(with = "blob")]
     pub bytes: Arc<[u8]>,
 }
 
 /// What a run was seen to do. Facts only; a judgement is made elsewhere.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Facts {
     /// How it ended.
     pub exit: Exit,
@@ -77,7 +115,7 @@ pub struct Facts {
 }
 
 /// How a program ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Exit {
     /// By itself, with this code.
     Code(i32),
@@ -88,7 +126,7 @@ pub enum Exit {
 }
 
 /// Which limit was passed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum LimitKind {
     /// Time on the clock.
     Wall,
@@ -100,19 +138,22 @@ pub enum LimitKind {
     Output,
     /// Bytes or number of files.
     Files,
+    /// Processes at once.
+    Processes,
 }
 
 /// Bytes read from a stream, up to a limit.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Capture {
     /// The first bytes.
+    #[serde(with = "blob")]
     pub bytes: Vec<u8>,
     /// Whether there were more.
     pub truncated: bool,
 }
 
 /// A file that the program left in its work folder.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileFact {
     /// Relative path with `/` between its parts; bytes that are not UTF-8 as U+FFFD.
     pub path: String,
@@ -121,20 +162,35 @@ pub struct FileFact {
 }
 
 /// What is at a path of the work folder.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Content {
     /// A regular file with these bytes.
-    Regular(Vec<u8>),
+    Regular(#[serde(with = "blob")] Vec<u8>),
     /// A regular file of so many bytes, more than are read.
     TooLarge(u64),
     /// A symbolic link, FIFO, socket or device: named, never opened.
-    Special(&'static str),
+    Special(SpecialFile),
     /// Nothing any more: an input that was removed.
     Removed,
 }
 
+/// What a path is when it is no regular file. A folder is only named when it is in the place of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SpecialFile {
+    /// A symbolic link.
+    Link,
+    /// A named pipe.
+    Fifo,
+    /// A socket.
+    Socket,
+    /// A device.
+    Device,
+    /// Something that could not be read.
+    Unreadable,
+}
+
 /// What a run used.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Usage {
     /// Time on the clock, from start to end.
     pub wall: Duration,

@@ -1,9 +1,11 @@
 //! What a case may use.
 
+use serde::{Deserialize, Serialize};
+
 use super::{Bytes, Time};
 
 /// The limits of one case, all of them in force at once.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Limits {
     /// Time on the clock.
     pub wall: Time,

@@ -11,7 +11,7 @@ mod verdict;
 
 pub use difference::{Channel, Comparison, Difference, DifferenceKind, NearMiss};
 pub use ids::{BadName, CaseId, EnvironmentName, ExerciseId, TierId, Uid};
-pub use job::{Capture, Content, Exit, Facts, FileFact, Job, LimitKind, Program, Usage, WorkFile};
+pub use job::{Capture, Content, Exit, Facts, FileFact, Job, LimitKind, Program, SpecialFile, Usage, WorkFile};
 pub use limits::Limits;
 pub use options::{
     BadPattern, DtypeRule, Format, Keys, Nan, Options, Order, Pattern, Tolerance, Types, Whitespace,

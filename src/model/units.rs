@@ -4,6 +4,8 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 /// A duration or size is not written as this project reads them.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{text}` is not {what}: write a number and a unit, such as {example}")]
@@ -24,7 +26,7 @@ fn quantity(text: &str, units: &[(&str, f64)]) -> Option<f64> {
 }
 
 /// A span of time, read from `"250ms"`, `"10s"` or `"2min"`; at least one millisecond, at most a day.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Time(pub Duration);
 
 impl FromStr for Time {
@@ -48,7 +50,7 @@ impl fmt::Display for Time {
 }
 
 /// A number of bytes, read from `"512MB"` (powers of ten) or `"512MiB"` (powers of two); at least one byte.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Bytes(pub u64);
 
 impl FromStr for Bytes {
