@@ -1,0 +1,140 @@
+"""Answers one call: imports the learner's file, reads the question, calls, and sends back what came of it.
+
+Runs in the learner's process, so nothing here is secret and nothing here judges: it is given what to call and with
+what, and tells what happened. What the answer should have been is known to another process only.
+
+    call.py SOLUTION_FOLDER ENTRY
+
+On descriptor 3 the question arrives as "<nonce> <length>\\n<JSON>" and the answer goes back in the same form.
+"""
+
+import json
+import os
+import sys
+
+CHANNEL = 3
+MOST_TEXT = 10_000
+MOST_TRACEBACK = 40_000
+
+
+def read_question() -> tuple[str, dict]:
+    with os.fdopen(os.dup(CHANNEL), "rb") as channel:
+        nonce, length = channel.readline().split()
+        return nonce.decode(), json.loads(channel.read(int(length)))
+
+
+def send(nonce: str, answer: dict) -> None:
+    payload = json.dumps(answer).encode("ascii")
+    data = memoryview(f"{nonce} {len(payload)}\n".encode() + payload)
+    while data:
+        data = data[os.write(CHANNEL, data) :]
+
+
+def load(folder: str, entry: str):
+    """Imports the learner's file under the name it would have, so that their other files can import it, too."""
+    import importlib.util
+
+    name = entry.removesuffix(".py").replace("/", ".")
+    spec = importlib.util.spec_from_file_location(name, os.path.join(folder, entry))
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def bounded(text: str, most: int = MOST_TEXT) -> str:
+    text = text if len(text) <= most else text[:most] + "…"
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def describe(error: BaseException) -> dict:
+    """What was raised: its class, the classes it can be caught as, its message and its traceback."""
+    import traceback
+
+    try:
+        message = str(error)
+        if type(message) is not str:
+            message = str.__str__(message)
+    except BaseException:
+        message = "<its __str__ failed>"
+    try:
+        lines = traceback.format_exception(type(error), error, error.__traceback__, limit=-60)
+        text = "".join(lines)
+    except BaseException:
+        text = ""
+    text = text if len(text) <= MOST_TRACEBACK else text[:MOST_TRACEBACK // 2] + "\n...\n" + text[-MOST_TRACEBACK // 2 :]
+    return {
+        "class": bounded(type.__getattribute__(type(error), "__name__"), 200),
+        "bases": [bounded(base.__name__, 200) for base in type.mro(type(error))][:50],
+        "message": bounded(message),
+        "traceback": bounded(text, MOST_TRACEBACK + 100),
+    }
+
+
+def follow(module, steps: list[dict], given: dict, codec) -> object:
+    """Goes through `name(args).name(args)...`; leaves the last call's arguments in `given`, also when it raises."""
+    here = module
+    for number, step in enumerate(steps):
+        if number == 0 and not hasattr(module, step["name"]):
+            raise Missing(step["name"])
+        here = getattr(here, step["name"])
+        if "args" in step:
+            args = [codec.decode(value, module) for value in step["args"]]
+            kwargs = {name: codec.decode(value, module) for name, value in step["kwargs"]}
+            given.update(args=args, kwargs=kwargs)
+            here = here(*args, **kwargs)
+    return here
+
+
+class Missing(Exception):
+    """The learner's file does not have the name that is to be called."""
+
+
+def main() -> None:
+    folder, entry = sys.argv[1:3]
+    own, this_process = os.path.dirname(os.path.abspath(__file__)), os.getpid()
+    import codec
+
+    # As `python solution.py` would have it: the solution's folder first, nothing of ours.
+    sys.path[:] = [folder] + [path for path in sys.path if path != own]
+    sys.argv = [os.path.join(folder, entry)]
+    del sys.modules["codec"]
+
+    loaded = error = None
+    try:
+        loaded = load(folder, entry)
+    except BaseException as raised:  # SystemExit at import is the learner's, too
+        error = describe(raised)
+    nonce, question = read_question()
+
+    if loaded is None:
+        answer = {"not_loaded": error}
+    else:
+        given = {"args": [], "kwargs": {}}
+        try:
+            answer = {"returned": codec.encode(follow(loaded, question["steps"], given, codec))}
+        except Missing as missing:
+            answer = {"missing": str(missing)}
+        except codec.TooLarge as large:
+            answer = {"too_large": str(large)}
+        except BaseException as raised:
+            answer = {"raised": describe(raised)}
+        if os.getpid() != this_process:
+            os._exit(0)  # a fork of the learner's came back here; one answer is enough
+        if question["arguments"]:
+            try:
+                answer["args"] = [codec.encode(value) for value in given["args"]]
+                answer["kwargs"] = [[name, codec.encode(value)] for name, value in given["kwargs"].items()]
+            except codec.TooLarge as large:
+                answer = {"too_large": str(large)}
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except BaseException:
+            pass
+    send(nonce, answer)
+    # Threads and atexit hooks of the learner have no say any more.
+    os._exit(0)
+
+
+main()

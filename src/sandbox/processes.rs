@@ -1,0 +1,94 @@
+//! All processes of a case: what they use together, and their end.
+//!
+//! The supervisor is their "child subreaper": whoever loses its parent becomes a child of the supervisor. So the
+//! descendants of the supervisor are the processes of the case, also those that called `setsid` and forked twice.
+
+use std::io;
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, WaitOptions};
+
+/// What the living processes of a case use at a moment.
+#[derive(Debug, Default, Clone, Copy)]
+pub struct Load {
+    /// How many there are.
+    pub processes: usize,
+    /// Processor time of the living ones and of the children that they waited for.
+    pub cpu: Duration,
+    /// Resident memory, in bytes. Pages that two share count for both.
+    pub memory: u64,
+}
+
+/// More than this are not followed: a fork bomb is dealt with long before.
+const MOST_FOLLOWED: usize = 4096;
+
+/// The processes below `pid`, nearest first.
+fn descendants(pid: u32) -> io::Result<Vec<u32>> {
+    let mut found = children(pid)?;
+    let mut next = 0;
+    while next < found.len() && found.len() < MOST_FOLLOWED {
+        // One that has ended meanwhile has no children.
+        let more = children(found[next]).unwrap_or_default();
+        found.extend(more);
+        next += 1;
+    }
+    Ok(found)
+}
+
+/// The children of all threads of `pid`.
+fn children(pid: u32) -> io::Result<Vec<u32>> {
+    let mut found = Vec::new();
+    for thread in fs_err::read_dir(format!("/proc/{pid}/task"))? {
+        let listed = fs_err::read_to_string(thread?.path().join("children"))?;
+        found.extend(listed.split_ascii_whitespace().filter_map(|word| word.parse::<u32>().ok()));
+    }
+    Ok(found)
+}
+
+/// What the processes of the case use now.
+pub fn load() -> io::Result<Load> {
+    let page = rustix::param::page_size() as u64;
+    let tick = rustix::param::clock_ticks_per_second();
+    let mut load = Load::default();
+    for pid in descendants(std::process::id())? {
+        let Ok(stat) = fs_err::read_to_string(format!("/proc/{pid}/stat")) else { continue };
+        // The command's name stands in parentheses and may hold anything; the fields after it are numbers (proc(5)).
+        let Some((_, rest)) = stat.rsplit_once(')') else { continue };
+        let fields: Vec<&str> = rest.split_ascii_whitespace().collect();
+        let number = |index: usize| fields.get(index).and_then(|field| field.parse::<u64>().ok()).unwrap_or(0);
+        // Counted from 0 after the name: utime 11, stime 12, cutime 13, cstime 14, rss 21.
+        let ticks = number(11) + number(12) + number(13) + number(14);
+        load.processes += 1;
+        load.cpu += Duration::from_millis(ticks * 1000 / tick.max(1));
+        load.memory += number(21) * page;
+    }
+    Ok(load)
+}
+
+/// Kills every process of the case and waits for each.
+///
+/// Fails if some are still there after ten seconds: then the supervisor must not go on to another case.
+pub fn kill_all() -> io::Result<()> {
+    let start = Instant::now();
+    loop {
+        loop {
+            match rustix::process::wait(WaitOptions::NOHANG) {
+                Ok(Some(_)) => {}
+                Ok(None) => break,
+                Err(rustix::io::Errno::CHILD) => return Ok(()),
+                Err(error) => return Err(error.into()),
+            }
+        }
+        if start.elapsed() > Duration::from_secs(10) {
+            return Err(io::Error::other("processes of a case could not be killed within 10 s"));
+        }
+        for pid in descendants(std::process::id())? {
+            if let Some(pid) = i32::try_from(pid).ok().and_then(Pid::from_raw) {
+                // One that has ended meanwhile is no failure: the wait above tells when all are gone. Its number
+                // cannot have passed to another program, for it stays ours until we have waited for it.
+                let _ = rustix::process::kill_process(pid, Signal::KILL);
+            }
+        }
+        std::thread::yield_now();
+    }
+}
