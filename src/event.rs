@@ -196,6 +196,8 @@ pub struct ExerciseFinished {
     pub passed: usize,
     /// Cases in all.
     pub total: usize,
+    /// Whether only some of its cases were run (`--case`): such a run says nothing of the exercise's standing.
+    pub partial: bool,
     /// Weights of the cases that passed.
     pub points: u32,
     /// Weights of all cases.

@@ -1,7 +1,19 @@
 //! `practice` runs people's Python solutions to tiered exercises, compares what comes out with what is expected, and
 //! reports how far each tier is done. ARCHITECTURE.md tells how the parts fit together.
 
+pub mod catalog;
+pub mod cli;
 pub mod codec;
+pub mod compare;
+pub mod config;
+pub mod engine;
 pub mod event;
+pub mod kind;
+pub mod ledger;
 pub mod model;
+pub mod plan;
+pub mod python;
+pub mod report;
 pub mod sandbox;
+pub mod session;
+pub mod solution;

@@ -110,6 +110,8 @@ pub struct Facts {
     pub files: Vec<FileFact>,
     /// What it used.
     pub usage: Usage,
+    /// The temporary folder that it ran in, gone by now: with `solution/` and `work/` below it.
+    pub folder: String,
     /// Whether it ran in a fork of a warm interpreter.
     pub warm: bool,
 }

@@ -4,6 +4,7 @@ mod difference;
 mod ids;
 mod job;
 mod limits;
+mod nearest;
 mod options;
 mod units;
 mod value;
@@ -13,6 +14,7 @@ pub use difference::{Channel, Comparison, Difference, DifferenceKind, NearMiss};
 pub use ids::{BadName, CaseId, EnvironmentName, ExerciseId, TierId, Uid};
 pub use job::{Capture, Content, Exit, Facts, FileFact, Job, LimitKind, Program, SpecialFile, Usage, WorkFile};
 pub use limits::Limits;
+pub use nearest::{did_you_mean, nearest};
 pub use options::{
     BadPattern, DtypeRule, Format, Keys, Nan, Options, Order, Pattern, Tolerance, Types, Whitespace,
 };

@@ -77,6 +77,9 @@ impl Mode {
 /// A boxed future, since the trait is used as an object.
 pub type Running<'a> = Pin<Box<dyn Future<Output = Result<Facts, SandboxError>> + Send + 'a>>;
 
+/// As [`Running`], for the end.
+pub type Closing<'a> = Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
+
 /// Something that runs jobs. One job at a time; a pool has one a slot.
 pub trait Sandbox: Send {
     /// What it walls in.
@@ -84,4 +87,7 @@ pub trait Sandbox: Send {
 
     /// Runs a job to its end. Dropping the future kills the job.
     fn run<'a>(&'a mut self, job: &'a Job) -> Running<'a>;
+
+    /// Ends the slot, and waits until nothing of it is left.
+    fn close<'a>(&'a mut self) -> Closing<'a>;
 }

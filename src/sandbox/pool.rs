@@ -8,7 +8,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, Command};
 
 use super::supervisor::{COMMAND, Reply};
-use super::{Mode, Running, Sandbox, SandboxError, frame};
+use super::{Closing, Mode, Running, Sandbox, SandboxError, frame};
 use crate::model::{Facts, Job};
 
 /// A slot: runs one job at a time in its supervisor process, which is started for the first one.
@@ -16,12 +16,13 @@ pub struct Supervised {
     folder: PathBuf,
     supervisor: Option<Child>,
     started: u32,
+    busy: bool,
 }
 
 impl Supervised {
     /// A slot whose supervisor works below `folder`, which exists and belongs to this slot alone.
     pub fn new(folder: &Path) -> Supervised {
-        Supervised { folder: folder.to_owned(), supervisor: None, started: 0 }
+        Supervised { folder: folder.to_owned(), supervisor: None, started: 0, busy: false }
     }
 
     /// Starts a supervisor: this program again, under its hidden command.
@@ -43,14 +44,18 @@ impl Supervised {
     }
 
     async fn ask(&mut self, job: &Job) -> Result<Facts, SandboxError> {
-        // Taken out for the time of the job: when this future is dropped half-way, the supervisor goes with it, and
-        // with its closed pipe the job.
-        let mut supervisor = match self.supervisor.take() {
+        // A future that was dropped half-way left its supervisor in the middle of a case.
+        if self.busy {
+            self.end().await;
+        }
+        let supervisor = match self.supervisor.take() {
             Some(supervisor) => supervisor,
             None => self.start()?,
         };
-        let reply = exchange(&mut supervisor, job).await.map_err(SandboxError::Lost)?;
-        self.supervisor = Some(supervisor);
+        self.busy = true;
+        let supervisor = self.supervisor.insert(supervisor);
+        let reply = exchange(supervisor, job).await.map_err(SandboxError::Lost)?;
+        self.busy = false;
         match reply {
             Reply::Done(facts) => Ok(*facts),
             Reply::Fault(why) => Err(SandboxError::Case(why)),
@@ -58,10 +63,12 @@ impl Supervised {
     }
 
     /// Lets the supervisor end, and waits until it has cleaned up.
-    pub async fn close(mut self) {
+    async fn end(&mut self) {
+        self.busy = false;
         if let Some(mut supervisor) = self.supervisor.take() {
+            // Its pipe closes: it kills its case, removes its folder and ends.
             drop(supervisor.stdin.take());
-            // It ends by itself once its pipe is closed; a failure to clean up is its own to report.
+            // A failure to clean up is its own to report, on our standard error.
             let _ = supervisor.wait().await;
         }
     }
@@ -88,5 +95,9 @@ impl Sandbox for Supervised {
 
     fn run<'a>(&'a mut self, job: &'a Job) -> Running<'a> {
         Box::pin(self.ask(job))
+    }
+
+    fn close<'a>(&'a mut self) -> Closing<'a> {
+        Box::pin(self.end())
     }
 }

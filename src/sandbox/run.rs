@@ -138,6 +138,7 @@ pub fn run(job: &Job, folder: &Path, driver: &Path, runner: BorrowedFd<'_>) -> R
         stderr: streams.stderr.capture,
         files,
         usage: Usage { wall, cpu, memory },
+        folder: folder.display().to_string(),
         warm: false,
     })
 }

@@ -1,0 +1,26 @@
+"""Scale vectors to length 1."""
+
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats: TypeAlias = NDArray[np.floating[Any]]
+
+
+def check(vectors: Floats) -> None:
+    """Raise ValueError unless the array is a vector or a batch of finite numbers."""
+    if vectors.ndim not in (1, 2):
+        raise ValueError(f"expected 1 or 2 dimensions, got {vectors.ndim}")
+    if (vectors == np.nan).any():
+        raise ValueError("every number must be finite, found NaN or infinity")
+
+
+def normalise(vectors: Floats) -> Floats:
+    """Return the vectors, each divided by its length; zero vectors stay zeros."""
+    check(vectors)
+    wide = vectors.astype(np.float64)
+    lengths = np.linalg.norm(wide, axis=-1, keepdims=True)
+    lengths[lengths == 0] = 1
+    unit: Floats = (wide / lengths).astype(vectors.dtype)
+    return unit

@@ -1,0 +1,477 @@
+//! Reads a pack: every file, every setting, every name in it. All mistakes are collected, none stops the reading of
+//! what is beside it.
+
+use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use serde::de::DeserializeOwned;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::error::{CatalogError, CatalogErrors};
+use super::raw::{
+    CaseToml, CompareToml, ExerciseToml, HintToml, LimitsToml, PackToml, PythonToml, TierToml, WrongToml,
+    default_limits,
+};
+use super::source::{ExerciseFiles, PackSource};
+use super::{Case, Exercise, FORMAT, Hint, Pack, PackEnvironment, PythonVersion, Tier, When, Wrong};
+use crate::kind::{self, Context};
+use crate::model::{
+    CaseId, EnvironmentName, ExerciseId, Limits, Options, TierId, Uid, Verdict, WorkFile, did_you_mean, nearest,
+};
+
+/// Whether cases must have expectations already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expectations {
+    /// A case without one is a mistake.
+    Required,
+    /// They are about to be written.
+    Open,
+}
+
+/// A file of the pack with its text, for messages.
+struct Doc {
+    shown: String,
+    text: String,
+}
+
+/// What is collected on the way.
+struct Reader<'a> {
+    source: &'a PackSource,
+    errors: Vec<CatalogError>,
+}
+
+/// Settings on their way down from the pack to the case.
+#[derive(Clone)]
+struct Inherited {
+    python: PythonToml,
+    limits: Limits,
+    options: Options,
+}
+
+impl Doc {
+    fn error(&self, span: Option<Range<usize>>, message: impl Into<String>) -> CatalogError {
+        CatalogError::at(&self.shown, &self.text, span, message)
+    }
+}
+
+/// Reads the pack at `source`.
+pub fn load(source: &PackSource, expectations: Expectations) -> Result<Pack, CatalogErrors> {
+    let mut reader = Reader { source, errors: Vec::new() };
+    let pack = reader.pack(expectations);
+    match pack {
+        Some(pack) if reader.errors.is_empty() => Ok(pack),
+        _ => Err(CatalogErrors(reader.errors)),
+    }
+}
+
+impl Reader<'_> {
+    /// Keeps a mistake and goes on.
+    fn note<T>(&mut self, result: Result<T, CatalogError>) -> Option<T> {
+        result.map_err(|error| self.errors.push(error)).ok()
+    }
+
+    fn doc(&mut self, path: &str) -> Option<Doc> {
+        let shown = self.source.display(path);
+        let Some(bytes) = self.source.read(path) else {
+            self.errors.push(CatalogError::new(shown, "there is no such file"));
+            return None;
+        };
+        match String::from_utf8(bytes.to_vec()) {
+            Ok(text) => Some(Doc { shown, text }),
+            Err(error) => {
+                let message = format!("not UTF-8 from byte {} on", error.utf8_error().valid_up_to());
+                self.errors.push(CatalogError::new(shown, message));
+                None
+            }
+        }
+    }
+
+    fn parse<T: DeserializeOwned>(&mut self, doc: &Doc) -> Option<T> {
+        let parsed = toml::from_str(&doc.text).map_err(|error| doc.error(error.span(), did_you_mean(error.message())));
+        self.note(parsed)
+    }
+
+    fn format(&mut self, doc: &Doc, format: u32) {
+        if format != FORMAT {
+            let message = format!("format {format} is not known to this version of practice, which reads format {FORMAT}");
+            self.errors.push(doc.error(None, message));
+        }
+    }
+
+    fn name<T: FromStr>(&mut self, doc: &Doc, text: &Spanned<String>) -> Option<T>
+    where
+        T::Err: std::fmt::Display,
+    {
+        let parsed = text.get_ref().parse().map_err(|error: T::Err| doc.error(Some(text.span()), error.to_string()));
+        self.note(parsed)
+    }
+
+    fn inherit(&mut self, doc: &Doc, outer: &Inherited, python: &PythonToml, limits: &LimitsToml, compare: &CompareToml) -> Inherited {
+        let limits = limits.apply(outer.limits).map_err(|(span, message)| doc.error(Some(span), message));
+        let options = compare.apply(&outer.options).map_err(|(span, message)| doc.error(Some(span), message));
+        Inherited {
+            python: python.or(&outer.python),
+            limits: self.note(limits).unwrap_or(outer.limits),
+            options: self.note(options).unwrap_or_else(|| outer.options.clone()),
+        }
+    }
+
+    fn pack(&mut self, expectations: Expectations) -> Option<Pack> {
+        let doc = self.doc("pack.toml")?;
+        let toml: PackToml = self.parse(&doc)?;
+        self.format(&doc, toml.format);
+        let mut environments = BTreeMap::new();
+        for (name, environment) in &toml.environments {
+            let parsed = name.parse::<EnvironmentName>().map_err(|error| doc.error(None, error.to_string()));
+            let Some(name) = self.note(parsed) else { continue };
+            let Some(lock) = self.source.read(environment.lock.get_ref()) else {
+                let message = format!("there is no lock file `{}` in the pack", environment.lock.get_ref());
+                self.errors.push(doc.error(Some(environment.lock.span()), message));
+                continue;
+            };
+            let (imports, size) = (environment.imports.clone(), environment.size.clone());
+            environments.insert(name, PackEnvironment { lock, imports, size });
+        }
+        let top = Inherited { python: PythonToml::default(), limits: default_limits(), options: Options::default() };
+        let top = self.inherit(&doc, &top, &toml.python, &toml.limits, &toml.compare);
+
+        let mut tiers = Vec::new();
+        let mut exercises = Vec::new();
+        for folder in self.source.folders("") {
+            // `locks` and the like are folders of a pack, too: a tier is what says that it is one.
+            if self.source.read(&format!("{folder}/tier.toml")).is_none() {
+                continue;
+            }
+            self.tier(&folder, &top, &environments, expectations, &mut tiers, &mut exercises);
+        }
+        if tiers.is_empty() && self.errors.is_empty() {
+            self.errors.push(doc.error(None, "the pack has no tier: make a folder with a `tier.toml` beside this file"));
+        }
+        self.references(&exercises);
+        exercises.sort_by(|a, b| (a.id.tier(), a.difficulty, a.id.slug()).cmp(&(b.id.tier(), b.difficulty, b.id.slug())));
+        let exercises = exercises.into_iter().map(Arc::new).collect();
+        Some(Pack { name: toml.name, title: toml.title, source: self.source.clone(), environments, tiers, exercises })
+    }
+
+    fn tier(
+        &mut self,
+        folder: &str,
+        outer: &Inherited,
+        environments: &BTreeMap<EnvironmentName, PackEnvironment>,
+        expectations: Expectations,
+        tiers: &mut Vec<Tier>,
+        exercises: &mut Vec<Exercise>,
+    ) {
+        let Some(doc) = self.doc(&format!("{folder}/tier.toml")) else { return };
+        let Some(toml) = self.parse::<TierToml>(&doc) else { return };
+        self.format(&doc, toml.format);
+        let id = folder.parse::<TierId>().map_err(|error| doc.error(None, error.to_string()));
+        let Some(id) = self.note(id) else { return };
+        let settings = self.inherit(&doc, outer, &toml.python, &toml.limits, &toml.compare);
+        for slug in self.source.folders(folder) {
+            exercises.extend(self.exercise(&id, &slug, &settings, environments, expectations));
+        }
+        tiers.push(Tier { id, title: toml.title, summary: toml.summary });
+    }
+
+    fn exercise(
+        &mut self,
+        tier: &TierId,
+        slug: &str,
+        outer: &Inherited,
+        environments: &BTreeMap<EnvironmentName, PackEnvironment>,
+        expectations: Expectations,
+    ) -> Option<Exercise> {
+        let folder = format!("{tier}/{slug}");
+        let doc = self.doc(&format!("{folder}/exercise.toml"))?;
+        let id = ExerciseId::new(tier.clone(), slug).map_err(|error| doc.error(None, error.to_string()));
+        let id = self.note(id)?;
+        let toml: ExerciseToml = self.parse(&doc)?;
+        self.format(&doc, toml.format);
+        let uid: Uid = self.name(&doc, &toml.uid)?;
+        let settings = self.inherit(&doc, outer, &toml.python, &toml.limits, &toml.compare);
+        let (environment, requires) = self.python(&doc, &settings.python, environments);
+        if !(1..=5).contains(toml.difficulty.get_ref()) {
+            self.errors.push(doc.error(Some(toml.difficulty.span()), "`difficulty` is 1 to 5"));
+        }
+        if toml.files.is_empty() || toml.files.iter().any(|file| !file.ends_with(".py") || file.contains("..")) {
+            self.errors.push(doc.error(None, "`files` names the Python files that the learner writes, such as [\"solution.py\"]"));
+        }
+        let needs = toml.needs.iter().filter_map(|need| self.name(&doc, need)).collect();
+
+        let cases = self.cases(&doc, &folder, &toml, &settings, expectations);
+        let statement = self.doc(&format!("{folder}/README.md")).map(|doc| doc.text).unwrap_or_default();
+        let starter = self.solution(&doc, &folder, "starter", &toml.files);
+        let reference = self.solution(&doc, &folder, "reference", &toml.files);
+        let wrong = toml.wrong.iter().filter_map(|wrong| self.wrong(&doc, &folder, wrong, &toml.files, &reference, &cases)).collect();
+        let mut hints: Vec<Hint> = toml.hint.iter().filter_map(|hint| self.hint(&doc, hint, &cases)).collect();
+        hints.sort_by_key(|hint| hint.level);
+        Some(Exercise {
+            id,
+            uid,
+            title: toml.title,
+            summary: toml.summary,
+            topic: toml.topic,
+            roles: toml.roles,
+            difficulty: *toml.difficulty.get_ref(),
+            minutes: toml.minutes,
+            needs,
+            files: toml.files,
+            environment,
+            requires,
+            statement,
+            starter,
+            reference,
+            wrong,
+            hints,
+            cases,
+        })
+    }
+
+    fn python(
+        &mut self,
+        doc: &Doc,
+        python: &PythonToml,
+        environments: &BTreeMap<EnvironmentName, PackEnvironment>,
+    ) -> (EnvironmentName, PythonVersion) {
+        let mut environment = EnvironmentName::stdlib();
+        if let Some(name) = &python.environment {
+            // The span is the file's that the setting was inherited from, which may be another one.
+            match name.get_ref().parse::<EnvironmentName>() {
+                Ok(named) if named.is_stdlib() || environments.contains_key(&named) => environment = named,
+                _ => {
+                    let known: Vec<&str> = environments.keys().map(EnvironmentName::as_str).chain(["stdlib"]).collect();
+                    let message = format!("there is no environment `{}` in pack.toml: known are {}", name.get_ref(), known.join(", "));
+                    self.errors.push(doc.error(None, message));
+                }
+            }
+        }
+        let mut requires = PythonVersion(3, 11);
+        if let Some(text) = &python.requires {
+            match parse_requires(text.get_ref()) {
+                Some(version) => requires = version,
+                None => {
+                    let message = format!("`{}` is not a Python requirement: write \">=3.11\"", text.get_ref());
+                    self.errors.push(doc.error(None, message));
+                }
+            }
+        }
+        (environment, requires)
+    }
+
+    /// The files of `starter/` or `reference/`, which must have all that the learner is to write.
+    fn solution(&mut self, doc: &Doc, folder: &str, name: &str, files: &[String]) -> Vec<WorkFile> {
+        let found = self.source.files_below(&format!("{folder}/{name}"));
+        for file in files {
+            if !found.iter().any(|have| have.path == *file) {
+                self.errors.push(doc.error(None, format!("there is no `{name}/{file}` in this folder")));
+            }
+        }
+        found
+    }
+
+    fn wrong(
+        &mut self,
+        doc: &Doc,
+        folder: &str,
+        toml: &WrongToml,
+        files: &[String],
+        reference: &[WorkFile],
+        cases: &[Case],
+    ) -> Option<Wrong> {
+        let path = toml.file.get_ref();
+        let Some(bytes) = self.source.read(&format!("{folder}/{path}")) else {
+            self.errors.push(doc.error(Some(toml.file.span()), format!("there is no `{path}` in this folder")));
+            return None;
+        };
+        let mut solution = reference.to_vec();
+        if let Some(file) = solution.iter_mut().find(|file| Some(&file.path) == files.first()) {
+            file.bytes = bytes;
+        }
+        let fails = toml.fails.iter().filter_map(|case| self.case_name(doc, case, cases)).collect::<Vec<_>>();
+        if toml.fails.is_empty() {
+            self.errors.push(doc.error(Some(toml.file.span()), "a wrong solution fails at least one case: name them in `fails`"));
+        }
+        Some(Wrong { file: path.clone(), solution, fails, says: toml.says.clone() })
+    }
+
+    /// The id of a case that there is.
+    fn case_name(&mut self, doc: &Doc, text: &Spanned<String>, cases: &[Case]) -> Option<CaseId> {
+        if let Some(case) = cases.iter().find(|case| case.id.as_str() == text.get_ref()) {
+            return Some(case.id.clone());
+        }
+        let near = nearest(text.get_ref(), cases.iter().map(|case| case.id.as_str()));
+        let offer = near.map(|near| format!(": did you mean `{near}`?")).unwrap_or_default();
+        self.errors.push(doc.error(Some(text.span()), format!("there is no case `{}`{offer}", text.get_ref())));
+        None
+    }
+
+    fn hint(&mut self, doc: &Doc, toml: &HintToml, cases: &[Case]) -> Option<Hint> {
+        let when = match &toml.when {
+            None => None,
+            Some(when) => {
+                let verdict = match &when.verdict {
+                    None => None,
+                    Some(text) => match Verdict::ALL.iter().find(|verdict| verdict.id() == text.get_ref()) {
+                        Some(verdict) => Some(*verdict),
+                        None => {
+                            self.errors.push(doc.error(Some(text.span()), format!("there is no verdict `{}`", text.get_ref())));
+                            None
+                        }
+                    },
+                };
+                let case = when.case.as_ref().and_then(|case| self.case_name(doc, case, cases));
+                Some(When { case, verdict, exception: when.exception.clone() })
+            }
+        };
+        if !(1..=9).contains(toml.level.get_ref()) {
+            self.errors.push(doc.error(Some(toml.level.span()), "`level` is 1 to 9"));
+        }
+        Some(Hint { level: *toml.level.get_ref(), when, text: toml.text.clone() })
+    }
+
+    fn cases(&mut self, exercise: &Doc, folder: &str, toml: &ExerciseToml, settings: &Inherited, expectations: Expectations) -> Vec<Case> {
+        let Some(doc) = self.doc(&format!("{folder}/cases.toml")) else { return Vec::new() };
+        if kind::entry(toml.kind.get_ref()).is_none() {
+            self.errors.push(exercise.error(Some(toml.kind.span()), unknown_kind(toml.kind.get_ref())));
+            return Vec::new();
+        }
+        let table = DeTable::parse(&doc.text).map_err(|error| doc.error(error.span(), did_you_mean(error.message())));
+        let Some(table) = self.note(table) else { return Vec::new() };
+        let mut cases: Vec<Case> = Vec::new();
+        let mut format = None;
+        for (key, value) in table.into_inner() {
+            match (key.get_ref().as_ref(), value.into_inner()) {
+                ("format", DeValue::Integer(number)) => format = number.as_str().parse::<u32>().ok(),
+                ("case", DeValue::Array(items)) => {
+                    for item in items {
+                        let span = item.span();
+                        let DeValue::Table(table) = item.into_inner() else {
+                            self.errors.push(doc.error(Some(span), "a case is a table: write [[case]]"));
+                            continue;
+                        };
+                        let read = self.case(&doc, folder, toml, settings, Spanned::new(span.clone(), table));
+                        let Some(case) = read else { continue };
+                        if cases.iter().any(|other| other.id == case.id) {
+                            self.errors.push(doc.error(Some(span), format!("two cases have the id `{}`", case.id)));
+                        } else if expectations == Expectations::Required && !case.kind.has_expectation() {
+                            let message = format!(
+                                "the case `{}` expects nothing: write its expectation, or run `practice snap {folder}`",
+                                case.id
+                            );
+                            self.errors.push(doc.error(Some(span), message));
+                        } else {
+                            cases.push(case);
+                        }
+                    }
+                }
+                (name, _) => {
+                    let message = format!("unknown key `{name}`: a cases file has `format = 1` and [[case]] tables");
+                    self.errors.push(doc.error(Some(key.span()), message));
+                }
+            }
+        }
+        match format {
+            Some(format) => self.format(&doc, format),
+            None => self.errors.push(doc.error(None, "`format = 1` is missing")),
+        }
+        if cases.is_empty() && self.errors.is_empty() {
+            self.errors.push(doc.error(None, "the exercise has no cases"));
+        }
+        cases
+    }
+
+    fn case(
+        &mut self,
+        doc: &Doc,
+        folder: &str,
+        exercise: &ExerciseToml,
+        settings: &Inherited,
+        table: Spanned<DeTable<'_>>,
+    ) -> Option<Case> {
+        let span = table.span();
+        let (common, own): (DeTable<'_>, DeTable<'_>) =
+            table.into_inner().into_iter().partition(|(key, _)| CaseToml::KEYS.contains(&key.get_ref().as_ref()));
+        let common = toml::Deserializer::from(Spanned::new(span.clone(), common));
+        let common = <CaseToml as serde::Deserialize>::deserialize(common)
+            .map_err(|error| doc.error(error.span().or(Some(span.clone())), did_you_mean(error.message())));
+        let common: CaseToml = self.note(common)?;
+        let id: CaseId = self.name(doc, &common.id)?;
+        let kind_name = common.kind.as_ref().unwrap_or(&exercise.kind);
+        let Some(entry) = kind::entry(kind_name.get_ref()) else {
+            self.errors.push(doc.error(Some(kind_name.span()), unknown_kind(kind_name.get_ref())));
+            return None;
+        };
+        for (key, _) in &own {
+            if !entry.keys.contains(&key.get_ref().as_ref()) {
+                let known = || CaseToml::KEYS.iter().chain(entry.keys).copied();
+                let message = match nearest(key.get_ref(), known()) {
+                    Some(near) => format!("unknown key `{}`: did you mean `{near}`?", key.get_ref()),
+                    None => format!("unknown key `{}`: known are {}", key.get_ref(), known().collect::<Vec<_>>().join(", ")),
+                };
+                self.errors.push(doc.error(Some(key.span()), message));
+                return None;
+            }
+        }
+        let settings = self.inherit(doc, settings, &PythonToml::default(), &common.limits, &common.compare);
+        let files = ExerciseFiles { source: self.source, folder };
+        let context = Context { files: &files, options: settings.options, arguments: exercise.arguments };
+        let read = (entry.read)(Spanned::new(span.clone(), own), &context);
+        let kind = read.map_err(|error| {
+            let message = format!("case `{id}`: {}", did_you_mean(&error.message));
+            doc.error(error.span.or(Some(span)), message)
+        });
+        let replaces = common.replaces.as_ref().and_then(|replaces| self.name(doc, replaces));
+        Some(Case {
+            id,
+            purpose: common.purpose,
+            weight: common.weight,
+            hidden: common.hidden,
+            replaces,
+            limits: settings.limits,
+            kind: self.note(kind)?,
+        })
+    }
+
+    /// Checks what exercises say of each other.
+    fn references(&mut self, exercises: &[Exercise]) {
+        let mut seen: HashMap<&Uid, &Exercise> = HashMap::new();
+        for exercise in exercises {
+            let file = |source: &PackSource, exercise: &Exercise| source.display(&format!("{}/exercise.toml", exercise.id));
+            if let Some(other) = seen.insert(&exercise.uid, exercise) {
+                let message = format!(
+                    "two exercises have the uid `{}`: the other is {}; a uid is never used twice",
+                    exercise.uid,
+                    file(self.source, other)
+                );
+                self.errors.push(CatalogError::new(file(self.source, exercise), message));
+            }
+            for need in &exercise.needs {
+                if !exercises.iter().any(|other| other.id == *need) {
+                    let ids: Vec<String> = exercises.iter().map(|other| other.id.to_string()).collect();
+                    let near = nearest(&need.to_string(), ids.iter().map(String::as_str)).map(str::to_owned);
+                    let offer = near.map(|near| format!(": did you mean `{near}`?")).unwrap_or_default();
+                    let message = format!("`needs` names `{need}`, which is not in the pack{offer}");
+                    self.errors.push(CatalogError::new(file(self.source, exercise), message));
+                }
+            }
+        }
+    }
+}
+
+fn unknown_kind(name: &str) -> String {
+    let known: Vec<&str> = kind::KINDS.iter().map(|entry| entry.name).collect();
+    format!("there is no kind of case `{name}`: known are {}", known.join(", "))
+}
+
+/// Reads `">=3.11"`.
+fn parse_requires(text: &str) -> Option<PythonVersion> {
+    let (major, minor) = text.strip_prefix(">=")?.trim().split_once('.')?;
+    Some(PythonVersion(major.parse().ok()?, minor.parse().ok()?))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,186 @@
+//! The exercise pack: found, read, checked for mistakes of form. Nothing is run here.
+
+mod error;
+mod load;
+mod raw;
+mod schema;
+mod select;
+mod source;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::kind::Kind;
+use crate::model::{CaseId, EnvironmentName, ExerciseId, Limits, TierId, Uid, Verdict, WorkFile};
+
+pub use error::{CatalogError, CatalogErrors};
+pub use load::{Expectations, load};
+pub use raw::{Role, Topic, default_limits};
+pub use schema::schemas;
+pub use select::{SelectError, Selector, State, select};
+pub use source::PackSource;
+
+/// The version of the exercise format that this program reads.
+pub const FORMAT: u32 = 1;
+
+/// A pack of exercises.
+#[derive(Debug)]
+pub struct Pack {
+    /// Its name, recorded with every run.
+    pub name: String,
+    /// Its title.
+    pub title: String,
+    /// Where it was read from.
+    pub source: PackSource,
+    /// Its Python environments by name; `stdlib` is always there and not listed.
+    pub environments: BTreeMap<EnvironmentName, PackEnvironment>,
+    /// Its tiers, sorted by id.
+    pub tiers: Vec<Tier>,
+    /// Its exercises: by tier, then by difficulty, then by name.
+    pub exercises: Vec<Arc<Exercise>>,
+}
+
+impl Pack {
+    /// The exercise of this id.
+    pub fn exercise(&self, id: &ExerciseId) -> Option<&Arc<Exercise>> {
+        self.exercises.iter().find(|exercise| exercise.id == *id)
+    }
+
+    /// The exercises of a tier.
+    pub fn of_tier<'a>(&'a self, tier: &'a TierId) -> impl Iterator<Item = &'a Arc<Exercise>> {
+        self.exercises.iter().filter(move |exercise| exercise.id.tier() == tier)
+    }
+}
+
+/// A Python environment that a pack defines.
+#[derive(Debug, Clone)]
+pub struct PackEnvironment {
+    /// The lock file: pip's format, with hashes.
+    pub lock: Arc<[u8]>,
+    /// What people import from it.
+    pub imports: Vec<String>,
+    /// How much it takes on disk, in the author's words.
+    pub size: Option<String>,
+}
+
+/// A tier.
+#[derive(Debug, Clone)]
+pub struct Tier {
+    /// The name of its folder.
+    pub id: TierId,
+    /// Its title.
+    pub title: String,
+    /// One sentence.
+    pub summary: String,
+}
+
+/// An exercise.
+#[derive(Debug)]
+pub struct Exercise {
+    /// `<tier>/<slug>`
+    pub id: ExerciseId,
+    /// Its id that survives a rename.
+    pub uid: Uid,
+    /// Its title.
+    pub title: String,
+    /// One line on what is to be done.
+    pub summary: String,
+    /// What it practises.
+    pub topic: Topic,
+    /// Who needs it.
+    pub roles: Vec<Role>,
+    /// 1 to 5.
+    pub difficulty: u8,
+    /// How long it takes somebody who knows the topic a little.
+    pub minutes: u16,
+    /// Exercises to do before.
+    pub needs: Vec<ExerciseId>,
+    /// The learner's files; the first is run or imported.
+    pub files: Vec<String>,
+    /// What a solution can import.
+    pub environment: EnvironmentName,
+    /// The oldest Python.
+    pub requires: PythonVersion,
+    /// The statement, Markdown.
+    pub statement: String,
+    /// What the learner starts from.
+    pub starter: Vec<WorkFile>,
+    /// The author's solution.
+    pub reference: Vec<WorkFile>,
+    /// Typical mistakes, each as a whole solution.
+    pub wrong: Vec<Wrong>,
+    /// Hints, by rising level.
+    pub hints: Vec<Hint>,
+    /// The proof.
+    pub cases: Vec<Case>,
+}
+
+impl Exercise {
+    /// The file that is run or imported.
+    pub fn entry(&self) -> &str {
+        self.files.first().map_or("solution.py", String::as_str)
+    }
+
+    /// The sum of the cases' weights.
+    pub fn max_points(&self) -> u32 {
+        self.cases.iter().map(|case| case.weight).sum()
+    }
+}
+
+/// The oldest Python that will do: major and minor version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct PythonVersion(pub u32, pub u32);
+
+/// A mistake that people make, as a whole solution.
+#[derive(Debug, Clone)]
+pub struct Wrong {
+    /// Its path in the exercise's folder.
+    pub file: String,
+    /// The solution: the reference with this file in the place of the first one.
+    pub solution: Vec<WorkFile>,
+    /// The cases that it fails, exactly.
+    pub fails: Vec<CaseId>,
+    /// One sentence that explains the mistake to a learner.
+    pub says: String,
+}
+
+/// A hint.
+#[derive(Debug, Clone)]
+pub struct Hint {
+    /// 1 nudges, 2 names the tool, 3 all but gives it away.
+    pub level: u8,
+    /// The failure that it is for; `None` for any.
+    pub when: Option<When>,
+    /// Markdown.
+    pub text: String,
+}
+
+/// A failure that a hint is for. What is given must hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct When {
+    /// This case failed.
+    pub case: Option<CaseId>,
+    /// A case has this verdict.
+    pub verdict: Option<Verdict>,
+    /// A case ended with an exception of this class.
+    pub exception: Option<String>,
+}
+
+/// A case.
+#[derive(Debug)]
+pub struct Case {
+    /// Its id, unique in the exercise.
+    pub id: CaseId,
+    /// What it is there for, in the author's words.
+    pub purpose: String,
+    /// Points.
+    pub weight: u32,
+    /// Whether its input, expectation and output are kept from the learner.
+    pub hidden: bool,
+    /// The case that this one corrects.
+    pub replaces: Option<CaseId>,
+    /// What it may use.
+    pub limits: Limits,
+    /// What is particular to its kind.
+    pub kind: Box<dyn Kind>,
+}

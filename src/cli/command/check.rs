@@ -1,0 +1,225 @@
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use clap_complete::ArgValueCompleter;
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+use crate::catalog::Exercise;
+use crate::cli::context::Context;
+use crate::cli::environments::Environments;
+use crate::cli::{CliError, ExitStatus, Global, complete, ui};
+use crate::config::Raw;
+use crate::engine::{self, Outcome, Task};
+use crate::model::{CaseId, Facts, Verdict, WorkFile};
+use crate::session;
+
+/// Prove exercises: the starter does not pass, the reference does, every wrong solution fails where it says
+///
+/// The reference runs twice and must give the same bytes, well within its limits. For authors.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Which exercises
+    #[arg(value_name = "SELECTOR", add = ArgValueCompleter::new(complete::selectors))]
+    selectors: Vec<String>,
+    /// How many cases at once
+    #[arg(long, short, value_name = "N")]
+    jobs: Option<usize>,
+}
+
+/// One solution of an exercise and what it is to prove.
+enum Proof {
+    /// It must not pass.
+    Starter,
+    /// It must pass.
+    Reference,
+    /// It must pass again, with the same bytes.
+    Again,
+    /// The wrong solution of this index must fail exactly where it says.
+    Wrong(usize),
+}
+
+/// A solution's cases among the tasks.
+struct Part {
+    exercise: Arc<Exercise>,
+    proof: Proof,
+    first: usize,
+}
+
+pub fn run(args: &Args, global: &Global) -> Result<ExitStatus, CliError> {
+    let flags = Raw { jobs: args.jobs, ..Raw::default() };
+    let context = Context::load(global, flags)?;
+    let pack = context.pack()?;
+    let exercises = context.select(&pack, &args.selectors, "all")?;
+    let environments = Environments::prepare(&context, &pack, exercises.iter().map(AsRef::as_ref))?;
+
+    let mut tasks = Vec::new();
+    let mut parts = Vec::new();
+    for exercise in &exercises {
+        let python = environments.python(&exercise.environment);
+        let mut add = |proof, solution: &[WorkFile]| {
+            parts.push(Part { exercise: exercise.clone(), proof, first: tasks.len() });
+            let solution: Arc<[WorkFile]> = solution.into();
+            tasks.extend((0..exercise.cases.len()).map(|case| Task {
+                exercise: exercise.clone(),
+                case,
+                solution: solution.clone(),
+                python: python.clone(),
+                hash_seed: 0,
+                time_factor: context.settings.time_factor.value,
+            }));
+        };
+        add(Proof::Starter, &exercise.starter);
+        add(Proof::Reference, &exercise.reference);
+        add(Proof::Again, &exercise.reference);
+        for (index, wrong) in exercise.wrong.iter().enumerate() {
+            add(Proof::Wrong(index), &wrong.solution);
+        }
+    }
+    let outcomes = outcomes(tasks, context.settings.jobs.value)?;
+
+    let mut text = String::new();
+    let mut mistakes = 0;
+    for exercise in &exercises {
+        let of_it = parts.iter().filter(|part| part.exercise.id == exercise.id);
+        let mut found: Vec<String> = of_it.flat_map(|part| judge(part, &outcomes)).collect();
+        if exercise.hints.is_empty() {
+            found.push("it has no hints: write three [[hint]], by rising level".to_owned());
+        }
+        if found.is_empty() {
+            let (cases, wrong, hints) = (exercise.cases.len(), exercise.wrong.len(), exercise.hints.len());
+            let hidden = exercise.cases.iter().filter(|case| case.hidden).count();
+            text.push_str(&format!(
+                "ok    {}: {cases} cases ({hidden} hidden), {wrong} wrong solutions, {hints} hints\n",
+                exercise.id
+            ));
+        } else {
+            mistakes += 1;
+            text.push_str(&format!("WRONG {}\n", exercise.id));
+            for one in found {
+                text.push_str(&format!("      {one}\n"));
+            }
+        }
+    }
+    text.push_str(&match mistakes {
+        0 => format!("{} exercises hold\n", exercises.len()),
+        _ => format!("{mistakes} of {} exercises do not hold\n", exercises.len()),
+    });
+    ui::print(&text)?;
+    if outcomes.iter().any(|outcome| outcome.judgement.verdict == Verdict::MachineError) {
+        return Ok(ExitStatus::Machine);
+    }
+    Ok(if mistakes == 0 { ExitStatus::Ok } else { ExitStatus::Pack })
+}
+
+/// Runs all tasks and gives their outcomes in order.
+pub fn outcomes(tasks: Vec<Task>, jobs: usize) -> Result<Vec<Outcome>, CliError> {
+    let folder = tempfile::Builder::new().prefix("practice-").tempdir()?;
+    let make = session::cold_slots(folder.path());
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let count = tasks.len();
+    let all = runtime.block_on(async {
+        let cancel = CancellationToken::new();
+        crate::cli::command::run::cancel_on_signals(&cancel);
+        let (done, mut arriving) = mpsc::channel(64);
+        let running = tokio::spawn(engine::execute(tasks.into(), jobs, make, done, cancel.clone()));
+        let mut all = Vec::with_capacity(count);
+        let bar = crate::cli::command::run::progress_bar(count);
+        while let Some(outcome) = arriving.recv().await {
+            bar.inc(1);
+            all.push(outcome);
+        }
+        bar.finish_and_clear();
+        // The slots have cleaned up when this is over.
+        let _ = running.await;
+        if cancel.is_cancelled() { Err(CliError::interrupted()) } else { Ok(all) }
+    })?;
+    if all.len() != count {
+        return Err(CliError::machine(format!("{} of {count} cases were lost", count - all.len())));
+    }
+    Ok(all)
+}
+
+/// What a part's outcomes do not prove.
+fn judge(part: &Part, outcomes: &[Outcome]) -> Vec<String> {
+    let exercise = &part.exercise;
+    let of_part = |first: usize| &outcomes[first..first + exercise.cases.len()];
+    let mine = of_part(part.first);
+    let mut found = Vec::new();
+    for (case, outcome) in exercise.cases.iter().zip(mine) {
+        if outcome.judgement.verdict == Verdict::MachineError {
+            let why = outcome.judgement.reason.as_deref().unwrap_or("");
+            found.push(format!("case {}: the machine failed: {why}", case.id));
+        }
+    }
+    let failing: BTreeSet<&CaseId> = exercise
+        .cases
+        .iter()
+        .zip(mine)
+        .filter(|(_, outcome)| outcome.judgement.verdict != Verdict::Passed)
+        .map(|(case, _)| &case.id)
+        .collect();
+    match part.proof {
+        Proof::Starter if failing.is_empty() => found.push("the starter passes every case".to_owned()),
+        Proof::Starter => {}
+        Proof::Reference => {
+            for (case, outcome) in exercise.cases.iter().zip(mine) {
+                found.extend(reference(case, outcome));
+            }
+        }
+        Proof::Again => {
+            // The first run of the reference stands right before this one.
+            let before = of_part(part.first - exercise.cases.len());
+            for ((case, now), before) in exercise.cases.iter().zip(mine).zip(before) {
+                if now.facts.as_ref().map(bytes) != before.facts.as_ref().map(bytes) {
+                    found.push(format!("case {}: two runs of the reference give different bytes", case.id));
+                }
+            }
+        }
+        Proof::Wrong(index) => {
+            let wrong = &exercise.wrong[index];
+            let said: BTreeSet<&CaseId> = wrong.fails.iter().collect();
+            let list = |ids: Vec<&&CaseId>| ids.iter().map(|id| id.as_str()).collect::<Vec<_>>().join(", ");
+            let (more, fewer) = (failing.difference(&said).collect::<Vec<_>>(), said.difference(&failing).collect::<Vec<_>>());
+            if !more.is_empty() {
+                found.push(format!("{} fails {} as well, which its `fails` does not name", wrong.file, list(more)));
+            }
+            if !fewer.is_empty() {
+                found.push(format!("{} should fail {}, and passes", wrong.file, list(fewer)));
+            }
+        }
+    }
+    found
+}
+
+/// What is wrong with the reference's run of a case.
+fn reference(case: &crate::catalog::Case, outcome: &Outcome) -> Option<String> {
+    let judgement = &outcome.judgement;
+    if judgement.verdict != Verdict::Passed {
+        let why = judgement.reason.as_deref().unwrap_or("");
+        let first = judgement.comparison.differences.first().map(|difference| {
+            let side = |text: &Option<String>| text.clone().unwrap_or_else(|| "nothing".to_owned());
+            format!("; at {:?}{}: expected {}, got {}", difference.channel, difference.path, side(&difference.expected), side(&difference.actual))
+        });
+        let exception = judgement.exception.as_ref().map(|exception| format!("; {}: {}", exception.class, exception.message));
+        return Some(format!(
+            "case {}: the reference {}: {why}{}{}",
+            case.id,
+            judgement.verdict.words(),
+            first.unwrap_or_default(),
+            exception.unwrap_or_default()
+        ));
+    }
+    let usage = outcome.facts.as_ref()?.usage;
+    // A machine half as fast must still do.
+    (usage.cpu * 2 > case.limits.cpu.0).then(|| {
+        format!("case {}: the reference uses {:?} of processor time, more than half the limit of {}", case.id, usage.cpu, case.limits.cpu)
+    })
+}
+
+/// What two runs must have in common: all that came out, but for the name of the temporary folder.
+fn bytes(facts: &Facts) -> String {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).replace(&facts.folder, "");
+    let answer = facts.answer.as_deref().map(text);
+    format!("{:?} {:?} {answer:?} {:?}", facts.exit, text(&facts.stdout.bytes), facts.files)
+}

@@ -1,0 +1,53 @@
+//! The commands, one file each: its arguments, whose doc comments are its help, and what it does.
+
+mod check;
+mod completions;
+mod config;
+mod doctor;
+mod env;
+mod init;
+mod list;
+mod new;
+mod run;
+mod show;
+mod snap;
+mod status;
+
+use clap::Subcommand;
+
+use super::{CliError, ExitStatus, Global};
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    Init(init::Args),
+    List(list::Args),
+    Show(show::Args),
+    Run(run::Args),
+    Status(status::Args),
+    Check(check::Args),
+    New(new::Args),
+    Snap(snap::Args),
+    Doctor(doctor::Args),
+    Config(config::Args),
+    Env(env::Args),
+    Completions(completions::Args),
+}
+
+/// Runs a command.
+pub fn run(command: Command, global: Global) -> Result<ExitStatus, CliError> {
+    match command {
+        Command::Init(args) => init::run(&args, &global),
+        Command::List(args) => list::run(&args, &global),
+        Command::Show(args) => show::run(&args, &global),
+        Command::Run(args) => run::run(&args, &global),
+        Command::Status(args) => status::run(&args, &global),
+        Command::Check(args) => check::run(&args, &global),
+        Command::New(args) => new::run(&args, &global),
+        Command::Snap(args) => snap::run(&args, &global),
+        Command::Doctor(args) => doctor::run(&args, &global),
+        Command::Config(args) => config::run(&args, &global),
+        Command::Env(args) => env::run(&args, &global),
+        Command::Completions(args) => completions::run(&args, &global),
+    }
+}

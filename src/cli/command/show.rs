@@ -1,0 +1,42 @@
+use clap_complete::ArgValueCompleter;
+
+use crate::cli::context::Context;
+use crate::cli::{CliError, ExitStatus, Global, complete, ui};
+use crate::config::Raw;
+use crate::report::markdown;
+use crate::solution;
+
+/// Show the statement of an exercise
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The exercise
+    #[arg(value_name = "EXERCISE", add = ArgValueCompleter::new(complete::exercises))]
+    exercise: String,
+}
+
+pub fn run(args: &Args, global: &Global) -> Result<ExitStatus, CliError> {
+    let context = Context::load(global, Raw::default())?;
+    let pack = context.pack()?;
+    let exercise = context.exercise(&pack, &args.exercise)?;
+    let color = ui::stdout_colored(context.settings.color.value);
+    let mut text = markdown::render(&exercise.statement, ui::width().min(100), color);
+    let file = solution::folder(&context.settings.solutions.value, &exercise).join(exercise.entry());
+    let shown = file.strip_prefix(&context.current).unwrap_or(&file);
+    let visible: Vec<&str> =
+        exercise.cases.iter().filter(|case| !case.hidden).map(|case| case.purpose.as_str()).collect();
+    text.push_str(&format!(
+        "\n{} · {} · difficulty {} of 5 · about {} minutes\n",
+        exercise.id,
+        exercise.topic.id(),
+        exercise.difficulty,
+        exercise.minutes
+    ));
+    if !exercise.needs.is_empty() {
+        let needs: Vec<String> = exercise.needs.iter().map(ToString::to_string).collect();
+        text.push_str(&format!("easier after: {}\n", needs.join(", ")));
+    }
+    text.push_str(&format!("checks: {}\n", visible.join("; ")));
+    text.push_str(&format!("write {}, then: practice run {}\n", shown.display(), exercise.id));
+    ui::print(&text)?;
+    Ok(ExitStatus::Ok)
+}

@@ -1,0 +1,36 @@
+//! Live completion: ids, tiers, topics and roles as they are in the pack at hand.
+
+use std::ffi::OsStr;
+
+use clap_complete::CompletionCandidate;
+
+use super::Global;
+use super::context::Context;
+use crate::catalog::{Role, Topic};
+use crate::config::Raw;
+
+/// What could stand where a selector is wanted.
+pub fn selectors(typed: &OsStr) -> Vec<CompletionCandidate> {
+    let mut all = exercises(typed);
+    let typed = typed.to_string_lossy();
+    let topics = Topic::ALL.iter().map(|topic| format!("topic:{}", topic.id()));
+    let roles = Role::ALL.iter().map(|role| format!("role:{}", role.id()));
+    let states = ["state:passed", "state:failing", "state:todo", "all"].map(str::to_owned);
+    let named = topics.chain(roles).chain(states).filter(|name| name.starts_with(&*typed));
+    all.extend(named.map(CompletionCandidate::new));
+    all
+}
+
+/// The exercises whose id starts with what was typed, and their tiers.
+pub fn exercises(typed: &OsStr) -> Vec<CompletionCandidate> {
+    let typed = typed.to_string_lossy();
+    let global = Global { color: None, exercises: None, python: None };
+    // A broken pack or settings file completes nothing; the command itself will say why.
+    let Some(pack) = Context::load(&global, Raw::default()).and_then(|context| context.pack()).ok() else {
+        return Vec::new();
+    };
+    let exercises = pack.exercises.iter().map(|exercise| (exercise.id.to_string(), exercise.title.clone()));
+    let tiers = pack.tiers.iter().map(|tier| (tier.id.to_string(), tier.title.clone()));
+    let matching = tiers.chain(exercises).filter(|(id, _)| id.starts_with(&*typed));
+    matching.map(|(id, title)| CompletionCandidate::new(id).help(Some(title.into()))).collect()
+}

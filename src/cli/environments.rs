@@ -1,0 +1,119 @@
+//! The Python environments of the selected exercises, made ready before anything runs.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use super::context::Context;
+use super::{CliError, ui};
+use crate::catalog::{Exercise, Pack, PythonVersion};
+use crate::event::PythonUsed;
+use crate::model::EnvironmentName;
+use crate::python::{self, Environment, Interpreter, Progress, Settings, Spec};
+
+/// Environments that are ready, by name.
+pub struct Environments(BTreeMap<EnvironmentName, Environment>);
+
+impl Environments {
+    /// Makes ready what `exercises` need; says on standard error what takes time.
+    pub fn prepare<'a>(
+        context: &Context,
+        pack: &Pack,
+        exercises: impl Iterator<Item = &'a Exercise>,
+    ) -> Result<Environments, CliError> {
+        let mut wanted: BTreeMap<&EnvironmentName, &Exercise> = BTreeMap::new();
+        let mut newest: Option<&Exercise> = None;
+        for exercise in exercises {
+            wanted.entry(&exercise.environment).or_insert(exercise);
+            if newest.is_none_or(|other| exercise.requires > other.requires) {
+                newest = Some(exercise);
+            }
+        }
+        if wanted.is_empty() {
+            return Ok(Environments(BTreeMap::new()));
+        }
+        let interpreter = interpreter(context)?;
+        if let Some(exercise) = newest {
+            let have = PythonVersion(interpreter.version.major, interpreter.version.minor);
+            if have < exercise.requires {
+                let PythonVersion(major, minor) = exercise.requires;
+                return Err(CliError::machine(format!(
+                    "{} needs Python {major}.{minor} or newer; {} is {}",
+                    exercise.id,
+                    interpreter.python.display(),
+                    interpreter.version
+                ))
+                .hint("set `interpreter` under [python] in runner.toml"));
+            }
+        }
+        let mut ready = BTreeMap::new();
+        for (name, exercise) in wanted {
+            let spec = spec(pack, name);
+            let made = provision(context, &interpreter, &spec).map_err(|error| {
+                if name.is_stdlib() {
+                    return error;
+                }
+                error.hint(format!("{} needs it; `practice list` shows exercises that need no packages", exercise.id))
+            })?;
+            ready.insert(name.clone(), made);
+        }
+        Ok(Environments(ready))
+    }
+
+    /// The interpreter of an environment; an empty path for one that was not asked for.
+    pub fn python(&self, name: &EnvironmentName) -> PathBuf {
+        self.0.get(name).map(|environment| environment.python.clone()).unwrap_or_default()
+    }
+
+    /// What is in use, for the stream.
+    pub fn used(&self) -> Vec<PythonUsed> {
+        let one = |(name, environment): (&EnvironmentName, &Environment)| PythonUsed {
+            environment: name.to_string(),
+            version: environment.version.clone(),
+        };
+        self.0.iter().map(one).collect()
+    }
+}
+
+/// The interpreter of this machine that the settings mean.
+pub fn interpreter(context: &Context) -> Result<Interpreter, CliError> {
+    let wanted = context.settings.interpreter.value.as_ref().map(PathBuf::from);
+    Ok(python::find(wanted.as_deref(), &context.settings.environments.value)?)
+}
+
+/// How an environment of a pack is made.
+pub fn spec(pack: &Pack, name: &EnvironmentName) -> Spec {
+    match pack.environments.get(name) {
+        None => Spec::stdlib(),
+        Some(environment) => Spec {
+            name: name.clone(),
+            lock: Some(environment.lock.clone()),
+            size: environment.size.clone(),
+            imports: environment.imports.clone(),
+        },
+    }
+}
+
+/// The settings of the installer.
+pub fn settings(context: &Context) -> Settings {
+    Settings {
+        torch_index: context.settings.torch_index.value.clone(),
+        ..Settings::new(&context.settings.environments.value)
+    }
+}
+
+/// Makes an environment ready, saying what takes time.
+pub fn provision(context: &Context, interpreter: &Interpreter, spec: &Spec) -> Result<Environment, CliError> {
+    let mut telling = |progress: Progress| match progress {
+        Progress::Announce { name, size } => {
+            let size = size.map(|size| format!(" ({size} on disk)")).unwrap_or_default();
+            ui::say(&format!("installing the Python environment `{name}`{size}, once; Ctrl-C is safe"));
+        }
+        Progress::Waiting => ui::say("another practice is installing this environment; waiting for it"),
+        Progress::Step(text) if spec.lock.is_some() => ui::say(&format!("  {text}")),
+        Progress::Notice(text) => ui::say(&format!("note: {text}")),
+        // An environment without packages is made in a moment, and not worth a line.
+        Progress::Done { seconds } if spec.lock.is_some() => ui::say(&format!("  done in {seconds:.0} s")),
+        Progress::Step(_) | Progress::Done { .. } => {}
+    };
+    Ok(python::provision(interpreter, spec, &settings(context), &mut telling)?)
+}

@@ -1,0 +1,186 @@
+//! Runs cases, several at once, and judges what came out.
+//!
+//! [`execute`] is the loop: tasks in, outcomes out, in the order of the tasks. [`narrate`] tells the outcomes of a plan
+//! as events.
+
+mod narrate;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+use crate::catalog::Exercise;
+use crate::kind::{Judgement, Setup};
+use crate::model::{Comparison, Facts, Limits, Time, Verdict, WorkFile};
+use crate::sandbox::{Sandbox, SandboxError};
+
+pub use narrate::{Manner, narrate};
+
+/// One case to run.
+#[derive(Debug, Clone)]
+pub struct Task {
+    /// The exercise.
+    pub exercise: Arc<Exercise>,
+    /// Which of its cases.
+    pub case: usize,
+    /// The files to run.
+    pub solution: Arc<[WorkFile]>,
+    /// The interpreter.
+    pub python: PathBuf,
+    /// `PYTHONHASHSEED`
+    pub hash_seed: u32,
+    /// Time limits are multiplied with this.
+    pub time_factor: f64,
+}
+
+/// What became of a task.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The index of the task.
+    pub task: usize,
+    /// What the program was seen to do; `None` when the machine failed.
+    pub facts: Option<Facts>,
+    /// The judgement on it.
+    pub judgement: Judgement,
+}
+
+impl Task {
+    fn limits(&self) -> Limits {
+        let limits = self.exercise.cases.get(self.case).map(|case| case.limits);
+        let limits = limits.unwrap_or_else(crate::catalog::default_limits);
+        let scaled = |time: Time| Time(time.0.mul_f64(self.time_factor));
+        Limits { wall: scaled(limits.wall), cpu: scaled(limits.cpu), ..limits }
+    }
+
+    fn setup(&self) -> Setup {
+        Setup {
+            python: self.python.clone(),
+            solution: self.solution.to_vec(),
+            entry: self.exercise.entry().to_owned(),
+            limits: self.limits(),
+            hash_seed: self.hash_seed,
+        }
+    }
+}
+
+/// Makes the slot of this number; called again when one broke.
+pub type MakeSlot = dyn Fn(usize) -> Box<dyn Sandbox> + Send + Sync;
+
+/// Runs `tasks` on `slots` slots at once. Outcomes arrive at `done` in the order of the tasks, the receiver sets the
+/// pace. When `cancel` fires or the receiver goes away, what is running is killed and nothing more starts.
+pub async fn execute(
+    tasks: Arc<[Task]>,
+    slots: usize,
+    make: Arc<MakeSlot>,
+    done: mpsc::Sender<Outcome>,
+    cancel: CancellationToken,
+) {
+    let next = Arc::new(AtomicUsize::new(0));
+    let (unordered, mut arrived) = mpsc::channel::<Outcome>(slots.max(1) * 2);
+    let mut workers = tokio::task::JoinSet::new();
+    for slot in 0..slots.min(tasks.len()) {
+        let (tasks, next, make) = (tasks.clone(), next.clone(), make.clone());
+        let (unordered, cancel) = (unordered.clone(), cancel.clone());
+        workers.spawn(async move { work(slot, &tasks, &next, &*make, &unordered, &cancel).await });
+    }
+    drop(unordered);
+
+    // Early ones wait here for their turn. Workers take tasks in order, so they are never far ahead, unless a slow
+    // case holds up the others: what waits is bounded by what a case may put out.
+    let mut early: BTreeMap<usize, Outcome> = BTreeMap::new();
+    let mut turn = 0;
+    while let Some(outcome) = arrived.recv().await {
+        early.insert(outcome.task, outcome);
+        while let Some(outcome) = early.remove(&turn) {
+            turn += 1;
+            if done.send(outcome).await.is_err() {
+                cancel.cancel();
+            }
+        }
+    }
+    // After an interruption there are gaps; what is known is told all the same.
+    for outcome in early.into_values() {
+        // The receiver may be gone by now, and then nobody wants it.
+        let _ = done.send(outcome).await;
+    }
+    while workers.join_next().await.is_some() {}
+}
+
+async fn work(
+    slot: usize,
+    tasks: &Arc<[Task]>,
+    next: &AtomicUsize,
+    make: &MakeSlot,
+    outcomes: &mpsc::Sender<Outcome>,
+    cancel: &CancellationToken,
+) {
+    let mut sandbox = make(slot);
+    loop {
+        let index = next.fetch_add(1, Ordering::Relaxed);
+        let Some(task) = tasks.get(index) else { break };
+        let ran = tokio::select! {
+            biased;
+            () = cancel.cancelled() => break,
+            ran = run(task, &mut sandbox, || make(slot)) => ran,
+        };
+        let outcome = match ran {
+            Ok(facts) => {
+                // Comparing 64 MB takes a while, and must not hold up the other slots' pipes.
+                let task = task.clone();
+                let judged = tokio::task::spawn_blocking(move || {
+                    let judgement = judge(&task, &facts);
+                    Outcome { task: index, facts: Some(facts), judgement }
+                });
+                judged.await.unwrap_or_else(|error| fault(index, &format!("the comparison failed: {error}")))
+            }
+            Err(error) => fault(index, &error.to_string()),
+        };
+        if outcomes.send(outcome).await.is_err() {
+            break;
+        }
+    }
+    sandbox.close().await;
+}
+
+/// Runs a task; when the machine fails, once more on a new slot.
+async fn run(
+    task: &Task,
+    sandbox: &mut Box<dyn Sandbox>,
+    make: impl Fn() -> Box<dyn Sandbox>,
+) -> Result<Facts, SandboxError> {
+    let Some(case) = task.exercise.cases.get(task.case) else {
+        return Err(SandboxError::Case("the plan names a case that does not exist".to_owned()));
+    };
+    let job = case.kind.job(&task.setup());
+    match sandbox.run(&job).await {
+        Ok(facts) => Ok(facts),
+        Err(_) => {
+            *sandbox = make();
+            sandbox.run(&job).await
+        }
+    }
+}
+
+fn judge(task: &Task, facts: &Facts) -> Judgement {
+    match task.exercise.cases.get(task.case) {
+        Some(case) => case.kind.judge(facts, &task.limits()),
+        None => fault(0, "the plan names a case that does not exist").judgement,
+    }
+}
+
+fn fault(task: usize, why: &str) -> Outcome {
+    let judgement = Judgement {
+        verdict: Verdict::MachineError,
+        reason: Some(why.to_owned()),
+        comparison: Comparison::default(),
+        exception: None,
+    };
+    Outcome { task, facts: None, judgement }
+}
+
+#[cfg(test)]
+mod tests;

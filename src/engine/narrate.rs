@@ -1,0 +1,161 @@
+//! Tells a run of a plan as events, in the order of the plan.
+
+use std::sync::Arc;
+
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+use super::{MakeSlot, Outcome, Task, execute};
+use crate::event::{CaseFinished, Event, ExceptionShown, ExerciseFinished, ExerciseStarted};
+use crate::model::{Facts, Verdict};
+use crate::plan::{Plan, Planned};
+use crate::solution::Attempt;
+
+/// How a plan is run.
+pub struct Manner {
+    /// How many cases at once.
+    pub slots: usize,
+    /// Makes a slot.
+    pub make: Arc<MakeSlot>,
+    /// Finds the interpreter for an exercise of the plan.
+    pub python: Box<dyn Fn(&Planned) -> std::path::PathBuf + Send + Sync>,
+    /// Time limits are multiplied with this.
+    pub time_factor: f64,
+}
+
+/// Runs `plan` and sends its events, from `exercise_started` to `exercise_finished`, exercise by exercise.
+pub async fn narrate(plan: &Plan, manner: Manner, events: mpsc::Sender<Event>, cancel: CancellationToken) {
+    let mut tasks = Vec::new();
+    for planned in &plan.exercises {
+        let Attempt::Solution(solution) = &planned.attempt else { continue };
+        tasks.extend(planned.cases.iter().map(|&case| Task {
+            exercise: planned.exercise.clone(),
+            case,
+            solution: solution.clone(),
+            python: (manner.python)(planned),
+            hash_seed: 0,
+            time_factor: manner.time_factor,
+        }));
+    }
+    let (done, mut outcomes) = mpsc::channel(manner.slots.max(1) * 4);
+    let running = tokio::spawn(execute(tasks.into(), manner.slots, manner.make, done, cancel.clone()));
+    let told = tell(plan, &mut outcomes, &events).await;
+    if told.is_none() {
+        cancel.cancel();
+    }
+    drop(outcomes);
+    // The slots are closed when this returns: nothing of the run is left behind. A panic in there was a fault of ours
+    // that has cost its outcomes; the missing ones are told by the caller's count.
+    let _ = running.await;
+}
+
+/// `None` when nobody listens any more or the run was cut short.
+async fn tell(plan: &Plan, outcomes: &mut mpsc::Receiver<Outcome>, events: &mpsc::Sender<Event>) -> Option<()> {
+    for planned in &plan.exercises {
+        let exercise = &planned.exercise;
+        let started = ExerciseStarted {
+            exercise: exercise.id.clone(),
+            title: exercise.title.clone(),
+            cases: planned.cases.len(),
+        };
+        events.send(Event::ExerciseStarted(started)).await.ok()?;
+        let mut finished = ExerciseFinished {
+            exercise: exercise.id.clone(),
+            uid: exercise.uid.clone(),
+            title: exercise.title.clone(),
+            verdict: Verdict::Passed,
+            passed: 0,
+            total: planned.cases.len(),
+            partial: planned.is_partial(),
+            points: 0,
+            max_points: planned.cases.iter().filter_map(|&index| exercise.cases.get(index)).map(|case| case.weight).sum(),
+            reason: None,
+            file: planned.file.clone(),
+        };
+        match &planned.attempt {
+            Attempt::NotAttempted(why) => {
+                finished.verdict = Verdict::NotAttempted;
+                finished.reason = Some(why.clone());
+            }
+            Attempt::Solution(_) => {
+                for &case in &planned.cases {
+                    let outcome = outcomes.recv().await?;
+                    let told = case_finished(planned, case, outcome);
+                    finished.verdict = finished.verdict.max(told.verdict);
+                    if told.verdict == Verdict::Passed {
+                        finished.passed += 1;
+                        finished.points += told.weight;
+                    }
+                    events.send(Event::CaseFinished(Box::new(told))).await.ok()?;
+                }
+            }
+        }
+        events.send(Event::ExerciseFinished(finished)).await.ok()?;
+    }
+    Some(())
+}
+
+/// The event of a case. Of a hidden one it tells the verdict and nothing of what went in or out.
+fn case_finished(planned: &Planned, index: usize, outcome: Outcome) -> CaseFinished {
+    let exercise = &planned.exercise;
+    let case = &exercise.cases[index];
+    let usage = outcome.facts.as_ref().map(|facts| facts.usage).unwrap_or_default();
+    let judgement = outcome.judgement;
+    let passed = judgement.verdict == Verdict::Passed;
+    let millis = |time: std::time::Duration| (time.as_secs_f64() * 1e6).round() / 1e3;
+    let mut told = CaseFinished {
+        exercise: exercise.id.clone(),
+        case: case.id.clone(),
+        purpose: case.purpose.clone(),
+        verdict: judgement.verdict,
+        hidden: case.hidden,
+        weight: case.weight,
+        wall_ms: millis(usage.wall),
+        cpu_ms: millis(usage.cpu),
+        memory_bytes: usage.memory,
+        warm: outcome.facts.as_ref().is_some_and(|facts| facts.warm),
+        reason: judgement.reason,
+        input: Vec::new(),
+        differences: Vec::new(),
+        differences_total: 0,
+        exception: None,
+        stdout: String::new(),
+        stderr: String::new(),
+        output_cut: false,
+    };
+    if case.hidden {
+        return told;
+    }
+    if !passed {
+        told.input = case.kind.shown();
+    }
+    told.differences_total = judgement.comparison.total;
+    told.differences = judgement.comparison.differences;
+    if let Some(facts) = &outcome.facts {
+        let (stdout, stdout_cut) = shown(&facts.stdout.bytes, facts);
+        let (stderr, stderr_cut) = shown(&facts.stderr.bytes, facts);
+        told.output_cut = stdout_cut || stderr_cut || facts.stdout.truncated || facts.stderr.truncated;
+        (told.stdout, told.stderr) = (stdout, stderr);
+        told.exception = judgement.exception.map(|exception| ExceptionShown {
+            message: without_folder(&exception.message, facts),
+            ..exception
+        });
+    }
+    told
+}
+
+/// The start of an output as text, and whether there is more.
+fn shown(bytes: &[u8], facts: &Facts) -> (String, bool) {
+    let cut = bytes.len() > CaseFinished::MOST_OUTPUT;
+    let text = String::from_utf8_lossy(&bytes[..bytes.len().min(CaseFinished::MOST_OUTPUT)]);
+    (without_folder(&text, facts), cut)
+}
+
+/// Text without the temporary folder of its case, which is another one in each run and means nothing to a learner.
+fn without_folder(text: &str, facts: &Facts) -> String {
+    let mut text = text.to_owned();
+    for folder in ["solution/", "work/", ""] {
+        text = text.replace(&format!("{}/{folder}", facts.folder), "");
+    }
+    text
+}

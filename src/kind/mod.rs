@@ -1,0 +1,236 @@
+//! The kinds of case: what an author writes for one, what program runs for it, how its outcome is judged.
+//!
+//! A kind is one file with a type that implements [`Kind`], and one line in [`KINDS`].
+
+mod call;
+mod script;
+mod source;
+mod traceback;
+
+use std::fmt;
+use std::ops::Range;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use serde::de::DeserializeOwned;
+use toml::Spanned;
+use toml::de::DeTable;
+
+use crate::event::{ExceptionShown, Shown};
+use crate::model::{Channel, Comparison, Exit, Facts, Job, LimitKind, Limits, Options, Verdict, WorkFile};
+
+pub use call::ArgumentRule;
+pub use source::Source;
+
+/// What is particular to a case of one kind.
+pub trait Kind: fmt::Debug + Send + Sync {
+    /// What the program is given, for people.
+    fn shown(&self) -> Vec<Shown>;
+
+    /// The program to run.
+    fn job(&self, setup: &Setup) -> Job;
+
+    /// The judgement on what the program did.
+    fn judge(&self, facts: &Facts, limits: &Limits) -> Judgement;
+
+    /// Whether the author has written down anything to compare with.
+    fn has_expectation(&self) -> bool;
+
+    /// What the program did, as the expectations that it meets; or why it cannot be one.
+    fn snap(&self, facts: &Facts) -> Result<Vec<Snapped>, String>;
+}
+
+/// The surroundings of a job.
+#[derive(Debug, Clone)]
+pub struct Setup {
+    /// The interpreter of the exercise's environment.
+    pub python: PathBuf,
+    /// The learner's files.
+    pub solution: Vec<WorkFile>,
+    /// The one of them that is run or imported.
+    pub entry: String,
+    /// What the case may use.
+    pub limits: Limits,
+    /// `PYTHONHASHSEED`
+    pub hash_seed: u32,
+}
+
+/// A verdict and what it rests on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Judgement {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// One sentence on why; `None` when it passed.
+    pub reason: Option<String>,
+    /// What differs.
+    pub comparison: Comparison,
+    /// The exception that ended it.
+    pub exception: Option<ExceptionShown>,
+}
+
+impl Judgement {
+    fn of(verdict: Verdict, reason: impl Into<String>) -> Judgement {
+        Judgement { verdict, reason: Some(reason.into()), comparison: Comparison::default(), exception: None }
+    }
+
+    /// Passed or failed, as the comparison says.
+    fn compared(comparison: Comparison) -> Judgement {
+        let equal = comparison.is_equal();
+        Judgement {
+            verdict: if equal { Verdict::Passed } else { Verdict::Failed },
+            reason: comparison.differences.first().map(|first| differing(&first.channel, comparison.total)),
+            comparison,
+            exception: None,
+        }
+    }
+}
+
+/// The sentence for a result that differs in `total` places, the first of them here.
+fn differing(channel: &Channel, total: usize) -> String {
+    let what = match channel {
+        Channel::Stdout => "standard output".to_owned(),
+        Channel::Exit => "the exit code".to_owned(),
+        Channel::Returned => "the returned value".to_owned(),
+        Channel::Raised => return "another exception was expected".to_owned(),
+        Channel::Argument(name) => format!("argument {name} after the call"),
+        Channel::File(path) => format!("the file {path}"),
+    };
+    match total {
+        1 => format!("{what} is not as expected"),
+        _ => format!("{what} is not as expected; {total} differences in all"),
+    }
+}
+
+/// An expectation that a run of the reference gave.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Snapped {
+    /// The key of `[[case]]`; for a table of expectations, `writes.<name>`.
+    pub key: String,
+    /// What to write there.
+    pub value: SnappedValue,
+}
+
+/// How a snapped expectation is written.
+#[derive(Debug, Clone, PartialEq)]
+pub enum SnappedValue {
+    /// An integer.
+    Integer(i64),
+    /// Value notation: inline when it is short, else a `.pyv` file.
+    Notation(String),
+    /// Bytes, for a source: inline when they are short text, else a file with this ending.
+    Bytes(Vec<u8>, &'static str),
+    /// A table of texts.
+    Table(Vec<(String, String)>),
+}
+
+/// The files of an exercise, by their path in its folder.
+pub trait Files {
+    /// What the file holds; `None` when there is none. Paths that leave the folder do not exist.
+    fn read(&self, path: &str) -> Option<Arc<[u8]>>;
+}
+
+/// What a case is read with.
+pub struct Context<'a> {
+    /// The files that it may name.
+    pub files: &'a dyn Files,
+    /// How to compare, with all inherited settings.
+    pub options: Options,
+    /// The exercise's rule for changed arguments.
+    pub arguments: ArgumentRule,
+}
+
+/// A mistake in a case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReadError {
+    /// What is wrong, and the way out.
+    pub message: String,
+    /// Where in the file, in bytes.
+    pub span: Option<Range<usize>>,
+}
+
+impl ReadError {
+    /// A mistake at this place.
+    pub fn at(span: Range<usize>, message: impl Into<String>) -> ReadError {
+        ReadError { message: message.into(), span: Some(span) }
+    }
+}
+
+impl From<toml::de::Error> for ReadError {
+    fn from(error: toml::de::Error) -> ReadError {
+        ReadError { message: error.message().to_owned(), span: error.span() }
+    }
+}
+
+/// A kind's entry in the table of kinds.
+pub struct Entry {
+    /// The name that authors write.
+    pub name: &'static str,
+    /// The keys of a case that are this kind's.
+    pub keys: &'static [&'static str],
+    /// Reads the table of those keys.
+    pub read: fn(Spanned<DeTable<'_>>, &Context<'_>) -> Result<Box<dyn Kind>, ReadError>,
+    /// The JSON schema of that table.
+    pub schema: fn(&mut schemars::SchemaGenerator) -> schemars::Schema,
+}
+
+/// All kinds.
+pub const KINDS: &[Entry] = &[script::ENTRY, call::ENTRY];
+
+/// The kind of this name.
+pub fn entry(name: &str) -> Option<&'static Entry> {
+    KINDS.iter().find(|entry| entry.name == name)
+}
+
+/// Reads a table into a plain struct.
+fn read_table<T: DeserializeOwned>(table: Spanned<DeTable<'_>>) -> Result<T, ReadError> {
+    T::deserialize(toml::Deserializer::from(table)).map_err(ReadError::from)
+}
+
+/// The judgement on a run that was ended by a limit or a signal; `None` for one that ended by itself.
+fn cut_short(facts: &Facts, limits: &Limits) -> Option<Judgement> {
+    let (verdict, reason) = match facts.exit {
+        Exit::Code(_) => return None,
+        Exit::Limit(LimitKind::Wall) => {
+            (Verdict::TimedOut, format!("still running after {}: look for a loop that never ends, or a wait", limits.wall))
+        }
+        Exit::Limit(LimitKind::Cpu) => {
+            (Verdict::TimedOut, format!("used more than {} of processor time: look for a loop that never ends", limits.cpu))
+        }
+        Exit::Limit(LimitKind::Memory) => (Verdict::OutOfMemory, format!("used more than {} of memory", limits.memory)),
+        Exit::Limit(LimitKind::Output) => (Verdict::OutputLimit, format!("printed more than {}", limits.output)),
+        Exit::Limit(LimitKind::Files) => (Verdict::OutputLimit, format!("wrote more than {} of files, or too many files", limits.files)),
+        Exit::Limit(LimitKind::Processes) => (Verdict::Crashed, "started too many processes or threads".to_owned()),
+        Exit::Signal(signal) => (Verdict::Crashed, format!("ended by signal {signal}{}", signal_meaning(signal))),
+    };
+    Some(Judgement::of(verdict, reason))
+}
+
+/// What a signal says of a Python program.
+fn signal_meaning(signal: i32) -> &'static str {
+    match signal {
+        libc::SIGSEGV => " (SIGSEGV): native code touched memory that is not its own, or a recursion was too deep",
+        libc::SIGABRT => " (SIGABRT): native code gave up; look at stderr",
+        libc::SIGKILL => " (SIGKILL)",
+        libc::SIGTERM => " (SIGTERM)",
+        libc::SIGFPE => " (SIGFPE): an integer division by zero in native code",
+        libc::SIGILL => " (SIGILL)",
+        libc::SIGBUS => " (SIGBUS)",
+        _ => "",
+    }
+}
+
+/// The most bytes of a [`Shown`] text.
+const MOST_SHOWN: usize = 2048;
+
+/// A part of the input, cut for a reader.
+fn shown(label: impl Into<String>, bytes: &[u8]) -> Shown {
+    let cut = bytes.len() > MOST_SHOWN;
+    let mut text = String::from_utf8_lossy(&bytes[..bytes.len().min(MOST_SHOWN)]).into_owned();
+    if cut {
+        // Whole lines read better than half ones.
+        if let Some(end) = text.rfind('\n').filter(|&end| end > MOST_SHOWN / 4) {
+            text.truncate(end + 1);
+        }
+    }
+    Shown { label: label.into(), text, cut_from: cut.then_some(bytes.len() as u64) }
+}

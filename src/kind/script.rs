@@ -1,0 +1,201 @@
+//! `kind = "script"`: a program with arguments, input and files; what it prints and writes is compared.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::Deserialize;
+use toml::Spanned;
+use toml::de::DeTable;
+
+use super::source::{FileSet, Source};
+use super::traceback;
+use super::{Context, Entry, Judgement, Kind, ReadError, Setup, Snapped, SnappedValue, cut_short, read_table, shown};
+use crate::compare;
+use crate::event::Shown;
+use crate::model::{
+    Channel, Comparison, Content, Difference, DifferenceKind, Exit, Facts, Format, Job, Limits, Options, Program,
+    Verdict, WorkFile,
+};
+
+pub const ENTRY: Entry = Entry {
+    name: "script",
+    keys: &["args", "stdin", "env", "files", "stdout", "exit", "writes"],
+    read,
+    schema: |generator| generator.root_schema_for::<Table>().to_value().try_into().unwrap_or_default(),
+};
+
+/// The keys of a script case.
+#[derive(Debug, Default, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+struct Table {
+    /// The command line.
+    args: Vec<String>,
+    /// Standard input.
+    stdin: Option<Source>,
+    /// Environment variables, besides the few that every case has.
+    env: BTreeMap<String, String>,
+    /// Files put into the work folder.
+    files: FileSet,
+    /// Expected standard output.
+    stdout: Option<Source>,
+    /// Expected exit code.
+    exit: Option<i32>,
+    /// Files expected in the work folder afterwards, and no other new ones.
+    writes: Option<BTreeMap<String, Source>>,
+}
+
+/// A script case.
+#[derive(Debug)]
+struct Script {
+    args: Vec<String>,
+    stdin: Arc<[u8]>,
+    env: Vec<(String, String)>,
+    files: Vec<WorkFile>,
+    stdout: Option<(Format, Arc<[u8]>)>,
+    exit: i32,
+    writes: Option<Vec<(String, Format, Arc<[u8]>)>>,
+    options: Options,
+}
+
+fn read(table: Spanned<DeTable<'_>>, context: &Context<'_>) -> Result<Box<dyn Kind>, ReadError> {
+    let table: Table = read_table(table)?;
+    let options = context.options.clone();
+    let expected = |source: Source, name: Option<&str>| -> Result<(Format, Arc<[u8]>), ReadError> {
+        let named = name.map(Format::of_name);
+        let format = options.format.or(source.format()).or(named).unwrap_or_default();
+        Ok((format, source.bytes(context.files)?))
+    };
+    let writes = |all: BTreeMap<String, Source>| -> Result<Vec<_>, ReadError> {
+        let one = |(name, source): (String, Source)| {
+            let (format, bytes) = expected(source, Some(&name))?;
+            Ok((name, format, bytes))
+        };
+        all.into_iter().map(one).collect()
+    };
+    let stdin = table.stdin.map(|source| source.bytes(context.files)).transpose()?;
+    Ok(Box::new(Script {
+        stdin: stdin.unwrap_or_else(|| Arc::from([])),
+        stdout: table.stdout.map(|source| expected(source, None)).transpose()?,
+        writes: table.writes.map(writes).transpose()?,
+        args: table.args,
+        env: table.env.into_iter().collect(),
+        files: table.files.read(context.files)?,
+        exit: table.exit.unwrap_or(0),
+        options: options.clone(),
+    }))
+}
+
+impl Kind for Script {
+    fn shown(&self) -> Vec<Shown> {
+        let mut parts = Vec::new();
+        if !self.args.is_empty() {
+            let quoted: Vec<String> = self.args.iter().map(|arg| shell_word(arg)).collect();
+            parts.push(shown("command", format!("python solution.py {}", quoted.join(" ")).as_bytes()));
+        }
+        parts.extend(self.env.iter().map(|(name, value)| shown("env", format!("{name}={value}").as_bytes())));
+        if !self.stdin.is_empty() {
+            parts.push(shown("stdin", &self.stdin));
+        }
+        parts.extend(self.files.iter().map(|file| shown(format!("file {}", file.path), &file.bytes)));
+        parts
+    }
+
+    fn job(&self, setup: &Setup) -> Job {
+        Job {
+            python: setup.python.clone(),
+            program: Program::Script { entry: setup.entry.clone(), args: self.args.clone() },
+            env: self.env.clone(),
+            solution: setup.solution.clone(),
+            inputs: self.files.clone(),
+            stdin: self.stdin.clone(),
+            hash_seed: setup.hash_seed,
+            limits: setup.limits,
+            collect_files: true,
+        }
+    }
+
+    fn judge(&self, facts: &Facts, limits: &Limits) -> Judgement {
+        if let Some(judgement) = cut_short(facts, limits) {
+            return judgement;
+        }
+        let Exit::Code(code) = facts.exit else { return Judgement::of(Verdict::MachineError, "no exit code") };
+        let exception = (code != 0).then(|| traceback::parse(&facts.stderr.bytes)).flatten();
+        if code != self.exit && (self.exit == 0 || exception.is_some()) {
+            let reason = match &exception {
+                Some(exception) => format!("an uncaught {}", exception.class),
+                None => format!("exited with code {code}; expected {}", self.exit),
+            };
+            return Judgement { exception, ..Judgement::of(Verdict::Crashed, reason) };
+        }
+        let mut comparison = Comparison::default();
+        if code != self.exit {
+            comparison.push(Difference {
+                channel: Channel::Exit,
+                path: String::new(),
+                kind: DifferenceKind::Value,
+                expected: Some(self.exit.to_string()),
+                actual: Some(code.to_string()),
+                near: None,
+                note: None,
+            });
+        }
+        if let Some((format, expected)) = &self.stdout {
+            comparison.extend(compare::bytes(&Channel::Stdout, *format, expected, &facts.stdout.bytes, &self.options));
+        }
+        if let Some(writes) = &self.writes {
+            comparison.extend(compare::tree(writes, &facts.files, &self.options));
+        }
+        Judgement::compared(comparison)
+    }
+
+    fn has_expectation(&self) -> bool {
+        self.stdout.is_some() || self.writes.is_some()
+    }
+
+    fn snap(&self, facts: &Facts) -> Result<Vec<Snapped>, String> {
+        let Exit::Code(code) = facts.exit else { return Err("the reference did not end by itself".into()) };
+        if let Some(exception) = (code != 0).then(|| traceback::parse(&facts.stderr.bytes)).flatten() {
+            return Err(format!("the reference crashed: {}: {}", exception.class, exception.message));
+        }
+        let mut all = Vec::new();
+        if code != 0 {
+            all.push(Snapped { key: "exit".into(), value: SnappedValue::Integer(code.into()) });
+        }
+        let ending = ending(self.options.format.unwrap_or_default());
+        if !facts.stdout.bytes.is_empty() || facts.files.is_empty() {
+            all.push(Snapped {
+                key: "stdout".into(),
+                value: SnappedValue::Bytes(facts.stdout.bytes.clone(), ending),
+            });
+        }
+        for file in &facts.files {
+            let Content::Regular(bytes) = &file.content else {
+                return Err(format!("the reference left `{}`, which is no regular file", file.path));
+            };
+            let ending = self::ending(Format::of_name(&file.path));
+            all.push(Snapped {
+                key: format!("writes.{}", file.path),
+                value: SnappedValue::Bytes(bytes.clone(), ending),
+            });
+        }
+        Ok(all)
+    }
+}
+
+/// The usual ending of a file of this format.
+fn ending(format: Format) -> &'static str {
+    match format {
+        Format::Text => "txt",
+        Format::Json => "json",
+        Format::Jsonl => "jsonl",
+        Format::Csv => "csv",
+        Format::Npy => "npy",
+        Format::Bytes => "bin",
+    }
+}
+
+/// An argument as one would type it in a shell.
+fn shell_word(arg: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=:,@%+".contains(c);
+    if !arg.is_empty() && arg.chars().all(plain) { arg.to_owned() } else { format!("'{}'", arg.replace('\'', r"'\''")) }
+}

@@ -1,0 +1,72 @@
+//! A case that was not passed, told in full: what it was given, what came out, and where that differs.
+
+mod difference;
+mod output;
+
+use super::page::{Page, plain, span};
+use super::style::{Role, role, sign};
+use super::words;
+use crate::event::CaseFinished;
+use crate::model::Channel;
+
+/// How much of everything is told.
+#[derive(Debug, Clone, Copy)]
+pub struct Amount {
+    /// Differences of a case.
+    pub differences: usize,
+    /// Rows of one value.
+    pub rows: usize,
+    /// Lines of output, of each stream.
+    pub lines: usize,
+}
+
+impl Amount {
+    /// Enough to see what is wrong, without scrolling.
+    pub const SHORT: Amount = Amount { differences: 4, rows: 4, lines: 10 };
+    /// All that the events hold.
+    pub const ALL: Amount = Amount { differences: usize::MAX, rows: 200, lines: 400 };
+}
+
+/// The case's name and its verdict.
+pub fn title(page: &mut Page, case: &CaseFinished) {
+    let mut spans =
+        vec![span(role(case.verdict), format!("{} ", sign(case.verdict))), span(Role::Strong, case.case.as_str())];
+    if case.hidden {
+        spans.push(plain(" (hidden)"));
+    }
+    if !case.purpose.is_empty() {
+        spans.push(plain(format!(": {}", case.purpose)));
+    }
+    page.para(2, 4, &spans);
+    let mut spans = vec![span(role(case.verdict), case.verdict.words())];
+    if let Some(reason) = &case.reason {
+        spans.push(plain(format!(": {reason}")));
+    }
+    page.para(4, 6, &spans);
+    if let Some(sentence) = words::not_your_fault(case.verdict) {
+        page.para(4, 6, &[plain(sentence)]);
+    }
+}
+
+/// Everything after the title. `folder` is the solution's, as an absolute path, where the frames are to be links.
+/// A hidden case has nothing more to tell.
+pub fn body(page: &mut Page, case: &CaseFinished, amount: Amount, folder: Option<&str>) {
+    if case.hidden {
+        return;
+    }
+    output::input(page, &case.input, amount);
+    if let Some(exception) = &case.exception {
+        page.blank();
+        output::exception(page, exception, amount, folder);
+    }
+    difference::list(page, case, amount);
+    let prints_are_shown = case.differences.iter().any(|difference| difference.channel == Channel::Stdout);
+    if !prints_are_shown {
+        output::excerpt(page, "stdout", &case.stdout, case.output_cut, amount);
+    }
+    // The traceback is told above, cut to the learner's own lines.
+    let is_traceback = case.exception.is_some() && case.stderr.contains("Traceback (most recent call last)");
+    if !is_traceback {
+        output::excerpt(page, "stderr", &case.stderr, case.output_cut, amount);
+    }
+}

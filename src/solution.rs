@@ -1,0 +1,104 @@
+//! Reads what a learner wrote: a folder of files, hostile until proven otherwise.
+
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rustix::fs::{Mode, OFlags};
+
+use crate::catalog::Exercise;
+use crate::model::WorkFile;
+
+/// A solution has at most so many files ...
+const MOST_FILES: usize = 500;
+/// ... so many bytes in all ...
+const MOST_BYTES: u64 = 32 << 20;
+/// ... and folders so deep.
+const MOST_DEPTH: usize = 8;
+
+/// What was found in a solution's folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Attempt {
+    /// Files to run.
+    Solution(Arc<[WorkFile]>),
+    /// Nothing that could be run, and why, in one sentence.
+    NotAttempted(String),
+}
+
+/// The folder of an exercise's solution.
+pub fn folder(solutions: &Path, exercise: &Exercise) -> PathBuf {
+    solutions.join(exercise.id.tier().as_str()).join(exercise.id.slug())
+}
+
+/// Reads the solution of `exercise` in `folder`.
+///
+/// Fails only when the machine does. A folder that is missing, too large, or not a folder is no attempt.
+pub fn read(folder: &Path, exercise: &Exercise) -> io::Result<Attempt> {
+    let not = |why: String| Ok(Attempt::NotAttempted(why));
+    let entry = exercise.entry();
+    match fs_err::metadata(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return not(format!("there is no {}: `practice init` writes the starter", folder.join(entry).display()));
+        }
+        Err(error) => return Err(error),
+        Ok(about) if !about.is_dir() => return not(format!("{} is not a folder", folder.display())),
+        Ok(_) => {}
+    }
+    match fs_err::metadata(folder.join(entry)) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return not(format!("there is no {entry} in {}", folder.display()));
+        }
+        Err(error) => return Err(error),
+        Ok(about) if !about.is_file() => return not(format!("{} is not a file", folder.join(entry).display())),
+        Ok(_) => {}
+    }
+    let mut files = Vec::new();
+    let mut bytes = 0;
+    let skipped = |name: &str| name.starts_with('.') || name == "__pycache__" || name == "node_modules" || name == "venv";
+    let walk = walkdir::WalkDir::new(folder).max_depth(MOST_DEPTH).sort_by_file_name().into_iter();
+    let walk = walk.filter_entry(|entry| entry.depth() == 0 || !skipped(&entry.file_name().to_string_lossy()));
+    for entry in walk {
+        let entry = entry.map_err(io::Error::from)?;
+        if !entry.file_type().is_file() {
+            // Links are not followed: what they point to is not handed in.
+            continue;
+        }
+        let Some(path) = entry.path().strip_prefix(folder).ok().and_then(Path::to_str) else { continue };
+        let read = read_regular(entry.path(), MOST_BYTES - bytes)?;
+        let Some(read) = read.filter(|_| files.len() < MOST_FILES) else {
+            return not(format!(
+                "{} is too large for a solution: at most {MOST_FILES} files and {} MB",
+                folder.display(),
+                MOST_BYTES >> 20
+            ));
+        };
+        bytes += read.len() as u64;
+        files.push(WorkFile { path: path.to_owned(), bytes: read.into() });
+    }
+    if is_starter(&files, exercise) {
+        return not(format!("{} is still the starter", folder.join(entry).display()));
+    }
+    Ok(Attempt::Solution(files.into()))
+}
+
+/// The bytes of a regular file, or `None` when they are more than `most` or it is no regular file any more.
+fn read_regular(path: &Path, most: u64) -> io::Result<Option<Vec<u8>>> {
+    let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+    let fd = rustix::fs::open(path, flags, Mode::empty())
+        .map_err(|error| io::Error::new(io::Error::from(error).kind(), format!("{}: {error}", path.display())))?;
+    let file = std::fs::File::from(fd);
+    if !file.metadata()?.is_file() {
+        return Ok(None);
+    }
+    let mut bytes = Vec::new();
+    file.take(most + 1).read_to_end(&mut bytes)?;
+    Ok((bytes.len() as u64 <= most).then_some(bytes))
+}
+
+/// Whether nothing was changed yet in the files that the learner writes.
+fn is_starter(files: &[WorkFile], exercise: &Exercise) -> bool {
+    exercise.files.iter().all(|name| {
+        let of = |all: &[WorkFile]| all.iter().find(|file| file.path == *name).map(|file| file.bytes.clone());
+        of(files) == of(&exercise.starter)
+    })
+}
