@@ -11,7 +11,7 @@ pub enum Elements {
     UInt(u32),
     /// `bool`
     Bool,
-    /// `complex64`, `complex128`
+    /// `complex64`, `complex128`, `complex256`
     Complex,
     /// Texts, times, objects and everything that is not known here.
     Values,
@@ -33,7 +33,8 @@ pub fn elements(dtype: &str) -> Elements {
         "uint32" => Elements::UInt(32),
         "uint64" => Elements::UInt(64),
         "bool" => Elements::Bool,
-        "complex64" | "complex128" => Elements::Complex,
+        "complex64" | "complex128" | "complex256" => Elements::Complex,
+        _ if dtype.starts_with("float8_") => Elements::Float(53),
         _ => Elements::Values,
     }
 }

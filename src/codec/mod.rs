@@ -5,3 +5,6 @@ pub mod json;
 pub mod notation;
 pub mod npy;
 pub mod wire;
+
+#[cfg(test)]
+mod test_values;

@@ -6,11 +6,13 @@ mod construct;
 mod number;
 mod parse;
 mod strings;
+mod text;
 mod write;
 
 #[cfg(test)]
 mod tests;
 
+pub(in crate::codec) use parse::parse_int;
 pub use parse::{parse_call, parse_value};
 pub use write::{write, write_call};
 

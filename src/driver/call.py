@@ -13,6 +13,7 @@ import os
 import sys
 
 CHANNEL = 3
+OWN_FOLDER = os.path.dirname(os.path.abspath(__file__))
 MOST_TEXT = 10_000
 MOST_TRACEBACK = 40_000
 
@@ -23,8 +24,7 @@ def read_question() -> tuple[str, dict]:
         return nonce.decode(), json.loads(channel.read(int(length)))
 
 
-def send(nonce: str, answer: dict) -> None:
-    payload = json.dumps(answer).encode("ascii")
+def send(nonce: str, payload: bytes) -> None:
     data = memoryview(f"{nonce} {len(payload)}\n".encode() + payload)
     while data:
         data = data[os.write(CHANNEL, data) :]
@@ -57,8 +57,11 @@ def describe(error: BaseException) -> dict:
             message = str.__str__(message)
     except BaseException:
         message = "<its __str__ failed>"
+    trace = error.__traceback__
+    while trace is not None and os.path.dirname(trace.tb_frame.f_code.co_filename) == OWN_FOLDER:
+        trace = trace.tb_next  # how we came to call it is of no interest
     try:
-        lines = traceback.format_exception(type(error), error, error.__traceback__, limit=-60)
+        lines = traceback.format_exception(type(error), error, trace, limit=-60)
         text = "".join(lines)
     except BaseException:
         text = ""
@@ -76,7 +79,7 @@ def follow(module, steps: list[dict], given: dict, codec) -> object:
     here = module
     for number, step in enumerate(steps):
         if number == 0 and not hasattr(module, step["name"]):
-            raise Missing(step["name"])
+            raise Missing(f"the solution has no `{step['name']}`")
         here = getattr(here, step["name"])
         if "args" in step:
             args = [codec.decode(value, module) for value in step["args"]]
@@ -92,11 +95,11 @@ class Missing(Exception):
 
 def main() -> None:
     folder, entry = sys.argv[1:3]
-    own, this_process = os.path.dirname(os.path.abspath(__file__)), os.getpid()
+    this_process = os.getpid()
     import codec
 
     # As `python solution.py` would have it: the solution's folder first, nothing of ours.
-    sys.path[:] = [folder] + [path for path in sys.path if path != own]
+    sys.path[:] = [folder] + [path for path in sys.path if path != OWN_FOLDER]
     sys.argv = [os.path.join(folder, entry)]
     del sys.modules["codec"]
 
@@ -112,8 +115,8 @@ def main() -> None:
     else:
         given = {"args": [], "kwargs": {}}
         try:
-            answer = {"returned": codec.encode(follow(loaded, question["steps"], given, codec))}
-        except Missing as missing:
+            answer = {"returned": codec.encode(follow(loaded, question["steps"], given, codec), loaded.__name__)}
+        except (Missing, codec.MissingName) as missing:
             answer = {"missing": str(missing)}
         except codec.TooLarge as large:
             answer = {"too_large": str(large)}
@@ -123,8 +126,8 @@ def main() -> None:
             os._exit(0)  # a fork of the learner's came back here; one answer is enough
         if question["arguments"]:
             try:
-                answer["args"] = [codec.encode(value) for value in given["args"]]
-                answer["kwargs"] = [[name, codec.encode(value)] for name, value in given["kwargs"].items()]
+                answer["args"] = [codec.encode(value, loaded.__name__) for value in given["args"]]
+                answer["kwargs"] = [[name, codec.encode(value, loaded.__name__)] for name, value in given["kwargs"].items()]
             except codec.TooLarge as large:
                 answer = {"too_large": str(large)}
     for stream in (sys.stdout, sys.stderr):
@@ -132,7 +135,7 @@ def main() -> None:
             stream.flush()
         except BaseException:
             pass
-    send(nonce, answer)
+    send(nonce, codec.dumps(answer))
     # Threads and atexit hooks of the learner have no say any more.
     os._exit(0)
 

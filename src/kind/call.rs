@@ -110,7 +110,7 @@ impl notation::Load for Loader<'_> {
         match path.rsplit_once('.').map(|(_, ending)| ending) {
             Some("json") => json::parse(&bytes).map_err(|error| in_file(&error)),
             Some("jsonl") => json::parse_lines(&bytes).map_err(|error| in_file(&error)),
-            Some("npy") => npy::read(&bytes).map(|array| Value::Array(Box::new(array))).map_err(|error| in_file(&error)),
+            Some("npy") => npy::parse(&bytes).map(|array| Value::Array(Box::new(array))).map_err(|error| in_file(&error)),
             Some("txt") => Ok(Value::str(text()?)),
             Some("pyv") => notation::parse_value(text()?, Role::Expectation, self).map_err(|error| in_file(&error.message)),
             _ => Ok(Value::Bytes(bytes.to_vec())),
@@ -213,12 +213,12 @@ fn answer(bytes: &[u8]) -> Option<Answer> {
 }
 
 /// `null` is how the driver writes `None`, and how an absent field reads: told apart here.
-fn returned(answer: &Answer) -> Option<Result<Value, String>> {
+fn returned(answer: &mut Answer) -> Option<Result<Value, String>> {
     if answer.raised.is_some() || answer.not_loaded.is_some() || answer.missing.is_some() || answer.too_large.is_some() {
         return None;
     }
-    let value = answer.returned.as_ref().unwrap_or(&serde_json::Value::Null);
-    Some(wire::decode(value).map_err(|error| error.to_string()))
+    let value = answer.returned.take().unwrap_or(serde_json::Value::Null);
+    Some(wire::from_json(value).map_err(|error| error.to_string()))
 }
 
 /// Whether a value holds an object of the learner's own class.
@@ -247,7 +247,7 @@ fn question(step: &Step) -> serde_json::Value {
 
 impl CallCase {
     /// Compares the arguments as they were after the call.
-    fn compare_arguments(&self, answer: &Answer) -> Result<Comparison, String> {
+    fn compare_arguments(&self, answer: Answer) -> Result<Comparison, String> {
         let mut comparison = Comparison::default();
         let last = self.call.steps.iter().rev().find_map(|step| match step {
             Step::Call { args, kwargs, .. } => Some((args, kwargs)),
@@ -256,9 +256,9 @@ impl CallCase {
         let Some((args, kwargs)) = last else { return Ok(comparison) };
         let names = (0..args.len()).map(|index| index.to_string()).chain(kwargs.iter().map(|(name, _)| name.clone()));
         let before = args.iter().chain(kwargs.iter().map(|(_, value)| value));
-        let after = answer.args.iter().chain(answer.kwargs.iter().map(|(_, value)| value));
+        let after = answer.args.into_iter().chain(answer.kwargs.into_iter().map(|(_, value)| value));
         for ((name, before), after) in names.zip(before).zip(after) {
-            let after = wire::decode(after).map_err(|error| error.to_string())?;
+            let after = wire::from_json(after).map_err(|error| error.to_string())?;
             let wanted = self.after.iter().find(|(wanted, _)| *wanted == name);
             let channel = Channel::Argument(name);
             match wanted {
@@ -299,14 +299,14 @@ impl CallCase {
         comparison
     }
 
-    fn judge_answer(&self, answer: &Answer, facts: &Facts) -> Result<Judgement, String> {
+    fn judge_answer(&self, mut answer: Answer, facts: &Facts) -> Result<Judgement, String> {
         if let Some(raised) = &answer.not_loaded {
             let exception = Some(raised.shown());
             let reason = format!("solution.py could not be imported: {}", raised.class);
             return Ok(Judgement { exception, ..Judgement::of(Verdict::Crashed, reason) });
         }
-        if let Some(name) = &answer.missing {
-            return Ok(Judgement::of(Verdict::Failed, format!("solution.py has no `{name}`: check its spelling in the statement")));
+        if let Some(why) = &answer.missing {
+            return Ok(Judgement::of(Verdict::Failed, format!("{why}: check its spelling in the statement")));
         }
         if let Some(why) = &answer.too_large {
             return Ok(Judgement::of(Verdict::OutputLimit, format!("the returned value is too large: {why}")));
@@ -327,7 +327,7 @@ impl CallCase {
             }
             comparison.extend(found);
         }
-        if let Some(value) = returned(answer) {
+        if let Some(value) = returned(&mut answer) {
             let value = value?;
             if let Some(expected) = &self.raises {
                 comparison.push(Difference {
@@ -392,7 +392,7 @@ impl Kind for CallCase {
             let reason = format!("the program ended{code} before the call was answered: something called os._exit()");
             return Judgement { exception, ..Judgement::of(Verdict::Crashed, reason) };
         };
-        self.judge_answer(&answer, facts).unwrap_or_else(|why| {
+        self.judge_answer(answer, facts).unwrap_or_else(|why| {
             Judgement::of(Verdict::Crashed, format!("the answer cannot be read: {why}"))
         })
     }
@@ -402,7 +402,7 @@ impl Kind for CallCase {
     }
 
     fn snap(&self, facts: &Facts) -> Result<Vec<Snapped>, String> {
-        let answer = facts.answer.as_deref().and_then(answer).ok_or("the reference did not answer the call")?;
+        let mut answer = facts.answer.as_deref().and_then(answer).ok_or("the reference did not answer the call")?;
         if let Some(raised) = &answer.not_loaded {
             return Err(format!("the reference could not be imported: {}: {}", raised.class, raised.message));
         }
@@ -410,7 +410,7 @@ impl Kind for CallCase {
             let table = vec![("type".to_owned(), raised.class.clone()), ("message".to_owned(), raised.message.clone())];
             return Ok(vec![Snapped { key: "raises".into(), value: SnappedValue::Table(table) }]);
         }
-        let value = returned(&answer).ok_or("the reference did not return")??;
+        let value = returned(&mut answer).ok_or("the reference did not return")??;
         if let Value::Opaque { class, .. } = &value {
             return Err(format!("the reference returned a {class}, which cannot be written down"));
         }

@@ -191,6 +191,18 @@ pub enum SpecialFile {
     Unreadable,
 }
 
+impl std::fmt::Display for SpecialFile {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            SpecialFile::Link => "symbolic link",
+            SpecialFile::Fifo => "named pipe",
+            SpecialFile::Socket => "socket",
+            SpecialFile::Device => "device",
+            SpecialFile::Unreadable => "file that cannot be read",
+        })
+    }
+}
+
 /// What a run used.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Usage {

@@ -134,6 +134,12 @@ impl Text {
     }
 }
 
+impl From<String> for Text {
+    fn from(text: String) -> Text {
+        Text::Valid(text)
+    }
+}
+
 impl From<&str> for Text {
     fn from(text: &str) -> Text {
         Text::Valid(text.to_owned())

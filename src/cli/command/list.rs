@@ -55,14 +55,17 @@ pub fn run(args: &Args, global: &Global) -> Result<ExitStatus, CliError> {
             };
             let level = usize::from(exercise.difficulty);
             let line = format!(
-                "  {state}  {:<widest$}  {:<11}  {}{}  {}",
+                "  {state} {:<widest$} {:<11} {}{} {}",
                 exercise.id.slug(),
                 exercise.topic.id(),
                 "*".repeat(level),
                 ".".repeat(5_usize.saturating_sub(level)),
                 exercise.title,
             );
-            text.push_str(&line.chars().take(ui::width()).collect::<String>());
+            match line.chars().count() <= ui::width() {
+                true => text.push_str(&line),
+                false => text.extend(line.chars().take(ui::width() - 1).chain(['…'])),
+            }
             text.push('\n');
         }
         text.push('\n');

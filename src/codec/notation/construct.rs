@@ -122,10 +122,9 @@ impl Constructor<'_> {
             (Role::Expectation, Some(place)) if first.is_lowercase() => {
                 Err(at(place, format!("`{name}` is no constructor of this notation; nothing is evaluated")))
             }
-            (Role::Expectation, Some(place)) => Err(at(
-                place,
-                format!("the fields of an expected `{name}` are written as keywords: `{name}(field=…)`"),
-            )),
+            (Role::Expectation, Some(place)) => {
+                Err(at(place, format!("the fields of an expected `{name}` are written as keywords: `{name}(field=…)`")))
+            }
         }
     }
 
@@ -280,9 +279,7 @@ fn column(name: Value, dtype: Option<String>, mut values: Vec<Value>) -> Result<
     let lower = dtype.as_deref().unwrap_or_default().to_ascii_lowercase();
     let plain = dtype.as_deref() == Some(lower.as_str());
     for value in &mut values {
-        let bad = |value: &Value| {
-            Err(format!("{} cannot be in a column of dtype {lower}", super::write(value, 60)))
-        };
+        let bad = |value: &Value| Err(format!("{} cannot be in a column of dtype {lower}", super::write(value, 60)));
         match elements(&lower) {
             Elements::Float(bits) => match array::real(value) {
                 Some(number) => *value = Value::Float(crate::codec::dtype::round_to(number, bits)),

@@ -52,7 +52,7 @@ pub fn parse_call(text: &str, files: &dyn Load) -> Result<Call, NotationError> {
 }
 
 /// The first keyword that is there twice.
-pub(super) fn repeated<'a>(kwargs: &'a [(String, Value)]) -> Option<(&'a str, String)> {
+pub(super) fn repeated(kwargs: &[(String, Value)]) -> Option<(&str, String)> {
     let mut seen = HashSet::new();
     let (name, _) = kwargs.iter().find(|(name, _)| !seen.insert(name.as_str()))?;
     Some((name, format!("`{name}` is given twice")))
@@ -286,7 +286,10 @@ impl<'a> Parser<'a> {
             self.skip();
             let member_at = self.at;
             let Some(member) = self.name() else { return self.fail("the name of an enum's member is expected here") };
-            let next = { self.skip(); self.rest().chars().next() };
+            let next = {
+                self.skip();
+                self.rest().chars().next()
+            };
             return match next {
                 Some('(') if super::construct::is_known(member) => {
                     wrong(format!("write `{member}(…)` without `{name}.`"))
@@ -317,7 +320,10 @@ impl<'a> Parser<'a> {
             self.separated(comma, start, "(", ")")?;
             let at = self.at;
             let keyword = self.keyword();
-            let from = { self.skip(); self.at };
+            let from = {
+                self.skip();
+                self.at
+            };
             let value = self.value()?;
             let source = self.text.get(from..self.at).unwrap_or_default().trim().to_owned();
             // Only `timedelta` looks at the source, of a number; the rest need not be held.

@@ -73,8 +73,7 @@ pub(super) fn literal(text: &str) -> Result<(Value, usize), NotationError> {
                 }
             }
             '\\' => {
-                let (point, length) = escape(rest, bytes)
-                    .map_err(|message| NotationError { at, message })?;
+                let (point, length) = escape(rest, bytes).map_err(|message| NotationError { at, message })?;
                 points.extend(point);
                 at += length;
             }

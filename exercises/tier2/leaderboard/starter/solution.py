@@ -4,7 +4,7 @@ import sys
 
 
 def main(argv: list[str]) -> int:
-    """Read the CSV file named by the first argument, print the leaderboard, return the exit code."""
+    """Print the leaderboard of the CSV file in the first argument; return the exit code."""
     raise NotImplementedError
 
 

@@ -39,7 +39,7 @@ def leaderboard(runs: pd.DataFrame) -> pd.DataFrame:
 
 
 def main(argv: list[str]) -> int:
-    """Read the CSV file named by the first argument, print the leaderboard, return the exit code."""
+    """Print the leaderboard of the CSV file in the first argument; return the exit code."""
     try:
         runs = read_runs(argv[0])
     except ValueError as error:

@@ -26,7 +26,8 @@ impl Constructor<'_> {
             };
             return Err(at(dtype_at, format!("`{dtype}` is not a dtype{instead}")));
         }
-        let shape = shape.map(|argument| axes(&argument.value).map_err(|message| at(argument.at, message))).transpose()?;
+        let shape =
+            shape.map(|argument| axes(&argument.value).map_err(|message| at(argument.at, message))).transpose()?;
         if self.name == "scalar" && (shape.is_some() || (matches!(values, Value::List(_)) && dtype != "object")) {
             return self.fail("a scalar is a single value".into());
         }
@@ -146,9 +147,7 @@ fn convert(items: Vec<Value>, dtype: &str) -> Result<ArrayData, String> {
 }
 
 fn each<T>(items: Vec<Value>, dtype: &str, convert: impl Fn(&Value) -> Option<T>) -> Result<Vec<T>, String> {
-    let one = |item: Value| {
-        convert(&item).ok_or_else(|| format!("{} does not fit dtype {dtype}", write(&item, 60)))
-    };
+    let one = |item: Value| convert(&item).ok_or_else(|| format!("{} does not fit dtype {dtype}", write(&item, 60)));
     items.into_iter().map(one).collect()
 }
 

@@ -1,0 +1,190 @@
+//! One JSON document, compared by what it means. It is read into a [`Value`] and compared as one.
+
+use crate::model::{Difference, DifferenceKind, NearMiss, Text, Value};
+
+use super::cx::{Cx, Dialect};
+use super::{decode, jsonl, repr, value, written};
+
+/// Documents with more than about so many values are refused. Each takes some hundred bytes of memory.
+pub(super) const MOST_VALUES: usize = 4_000_000;
+/// The longest text in which a document is looked for.
+const MOST_SEARCHED: usize = 1 << 20;
+/// How many starts of a document are tried.
+const MOST_STARTS: usize = 64;
+
+/// Why a text is not read.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Problem {
+    /// [`DifferenceKind::Malformed`] or [`DifferenceKind::TooLarge`].
+    pub kind: DifferenceKind,
+    /// What is wrong and where.
+    pub note: String,
+    /// The byte at which it is.
+    pub at: usize,
+}
+
+/// Two JSON documents.
+pub(super) fn compare(cx: &mut Cx<'_>, expected: &[u8], actual: &[u8]) {
+    let Some((e_text, a_text)) = decode::both(cx, expected, actual) else { return };
+    let e = match parse(e_text) {
+        Ok(e) => e,
+        Err(_) if e_text == a_text => return,
+        Err(problem) => return expectation(cx, problem),
+    };
+    match parse(a_text) {
+        Ok(a) => {
+            let mut found = value::compare(cx.channel, &e, &a, cx.options, Dialect::Json);
+            if let (Some(first), Some(note)) = (found.differences.first_mut(), whole_note(cx, &e, &a)) {
+                first.near = first.near.take().or(Some(NearMiss::TypeOnly));
+                first.note = Some(note);
+            }
+            cx.merge(found);
+        }
+        Err(problem) => malformed(cx, &e, a_text, problem),
+    }
+}
+
+/// Says that the author's side cannot be read.
+pub(super) fn expectation(cx: &mut Cx<'_>, problem: Problem) {
+    let note = format!("the expectation itself cannot be read: {}", problem.note);
+    cx.texts(problem.kind, None, None, (None, Some(note)));
+}
+
+/// A mistake that concerns the document as a whole.
+fn whole_note(cx: &Cx<'_>, e: &Value, a: &Value) -> Option<String> {
+    match a {
+        Value::Str(Text::Valid(inner)) if !matches!(e, Value::Str(_)) => {
+            let again = parse(inner).ok()?;
+            is_equal(cx, e, &again).then(|| "it was encoded twice: this is JSON in a JSON string".into())
+        }
+        Value::Dict(entries) if matches!(e, Value::List(_)) => match entries.as_slice() {
+            [(key, inner)] if is_equal(cx, e, inner) => {
+                Some(format!("the expected list is inside an object, under {}", written::json(key, 100)))
+            }
+            _ => None,
+        },
+        Value::List(items) if matches!(e, Value::Dict(_)) && items.len() == 1 && is_equal(cx, e, items.first()?) => {
+            Some("the expected object is inside a list".into())
+        }
+        _ => None,
+    }
+}
+
+/// Whether two documents are equal under the options in force.
+pub(super) fn is_equal(cx: &Cx<'_>, e: &Value, a: &Value) -> bool {
+    let mut inner = Cx::quiet(cx.channel, cx.options, Dialect::Json);
+    value::walk(&mut inner, e, a);
+    inner.total() == 0
+}
+
+/// Text that should be JSON and is not.
+fn malformed(cx: &mut Cx<'_>, e: &Value, text: &str, problem: Problem) {
+    let (mut near, mut note) = (None, problem.note);
+    if text.trim().is_empty() {
+        note = "there is nothing; is a `print` or a `write` missing?".into();
+    } else if problem.kind == DifferenceKind::TooLarge {
+        // Nothing is tried that would take long.
+    } else if let Some(found) = repr::read(text) {
+        near = is_equal(cx, e, &found).then_some(NearMiss::PythonRepr);
+        let is_json_but_nan = ["NaN", "Infinity"].iter().any(|word| text.contains(word)) && !text.contains('\'');
+        note.push_str(match is_json_but_nan {
+            true => "; JSON has no NaN and no Infinity",
+            false => "; this is Python's own notation: use json.dumps(...)",
+        });
+    } else if is_around(cx, e, text) {
+        near = Some(NearMiss::AroundJson);
+        note.push_str("; the expected JSON is in it, with text before or after it");
+    } else if let (Value::List(_), Some(rows)) = (e, jsonl::documents(text))
+        && is_equal(cx, e, &Value::List(rows))
+    {
+        note.push_str("; this is JSON Lines, one document a line, and one JSON array is expected");
+    }
+    let expected = written::json(e, Difference::MOST_TEXT);
+    let actual = written::cut_around(text, problem.at, Difference::MOST_TEXT);
+    cx.texts(problem.kind, Some(expected), Some(actual), (near, Some(note)));
+}
+
+/// Whether the expected document is somewhere in the text.
+fn is_around(cx: &Cx<'_>, e: &Value, text: &str) -> bool {
+    if text.len() > MOST_SEARCHED {
+        return false;
+    }
+    let brackets = text.match_indices(['{', '[']).map(|(at, _)| at).take(MOST_STARTS);
+    let lines = text.match_indices('\n').map(|(at, _)| at + 1).take(MOST_STARTS);
+    let is_there = |start: usize| {
+        let mut documents = serde_json::Deserializer::from_str(&text[start..]).into_iter();
+        match documents.next() {
+            Some(Ok(found)) => from_json(found).is_ok_and(|found| is_equal(cx, e, &found)),
+            _ => false,
+        }
+    };
+    match e {
+        Value::List(_) | Value::Dict(_) => brackets.into_iter().any(is_there),
+        _ => std::iter::once(0).chain(lines).any(is_there),
+    }
+}
+
+/// About how many values a text holds; never too few.
+pub(super) fn count_values(text: &str) -> usize {
+    1 + text.bytes().filter(|byte| matches!(byte, b',' | b':' | b'[' | b'{')).count()
+}
+
+/// Reads a JSON document.
+pub(super) fn parse(text: &str) -> Result<Value, Problem> {
+    let values = count_values(text);
+    if values > MOST_VALUES {
+        let note = format!("too large to compare: some {values} values");
+        return Err(Problem { kind: DifferenceKind::TooLarge, note, at: 0 });
+    }
+    let read: Result<serde_json::Value, serde_json::Error> = serde_json::from_str(text);
+    read.map_err(|error| problem(text, &error)).and_then(from_json)
+}
+
+fn problem(text: &str, error: &serde_json::Error) -> Problem {
+    let message = error.to_string();
+    let what = message.split(" at line ").next().unwrap_or(&message);
+    let (line, column) = (error.line(), error.column());
+    if what.starts_with("recursion limit") {
+        let note = format!("line {line}, column {column}: nested more than 127 levels deep");
+        return Problem { kind: DifferenceKind::TooLarge, note, at: 0 };
+    }
+    let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+    let at = text.floor_char_boundary((start + column.saturating_sub(1)).min(text.len()));
+    let found = match text[at..].chars().next() {
+        None => "the end".to_owned(),
+        _ if what.starts_with("EOF") => "the end".to_owned(),
+        Some('\n') => "the end of the line".to_owned(),
+        Some(c) => format!("`{c}`"),
+    };
+    let what = what.replace("EOF while parsing", "the end came within");
+    let column = text[start.min(at)..at].chars().count() + 1;
+    Problem {
+        kind: DifferenceKind::Malformed,
+        note: format!("not JSON: line {line}, column {column}: {what}; found {found}"),
+        at,
+    }
+}
+
+/// A parsed document as a value. It is at most 127 levels deep.
+fn from_json(json: serde_json::Value) -> Result<Value, Problem> {
+    Ok(match json {
+        serde_json::Value::Null => Value::None,
+        serde_json::Value::Bool(flag) => Value::Bool(flag),
+        serde_json::Value::Number(number) => {
+            let too_large = |_| Problem {
+                kind: DifferenceKind::TooLarge,
+                note: format!("a number of more than {} digits", repr::MOST_DIGITS),
+                at: 0,
+            };
+            repr::number(number.as_str()).ok_or(()).map_err(too_large)?
+        }
+        serde_json::Value::String(text) => Value::Str(Text::Valid(text)),
+        serde_json::Value::Array(items) => {
+            Value::List(items.into_iter().map(from_json).collect::<Result<Vec<Value>, Problem>>()?)
+        }
+        serde_json::Value::Object(entries) => {
+            let entry = |(key, value)| Ok((Value::Str(Text::Valid(key)), from_json(value)?));
+            Value::Dict(entries.into_iter().map(entry).collect::<Result<Vec<(Value, Value)>, Problem>>()?)
+        }
+    })
+}
