@@ -201,3 +201,6 @@ fn shape(lengths: &[usize]) -> String {
 pub(super) fn near_number(expected: &Value, actual: &Value) -> Option<NearMiss> {
     number::near(number::of_value(expected)?, number::of_value(actual)?)
 }
+
+#[cfg(test)]
+mod tests;

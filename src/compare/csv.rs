@@ -150,3 +150,6 @@ fn header(cx: &mut Cx<'_>, e: &[String], a: &[String]) -> Vec<(usize, usize)> {
     }
     pairs
 }
+
+#[cfg(test)]
+mod tests;

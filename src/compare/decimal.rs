@@ -58,3 +58,6 @@ pub(super) fn equal(expected: &str, actual: &str, options: &Options) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -185,3 +185,6 @@ fn is_equal_cell(options: &Options, is_open: bool, e: &Value, a: &Value) -> bool
     walk(&mut inner, e, a);
     inner.total() == 0
 }
+
+#[cfg(test)]
+mod tests;

@@ -149,7 +149,7 @@ fn problem(text: &str, error: &serde_json::Error) -> Problem {
         return Problem { kind: DifferenceKind::TooLarge, note, at: 0 };
     }
     let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
-    let at = text.floor_char_boundary((start + column.saturating_sub(1)).min(text.len()));
+    let at = written::boundary(text, start + column.saturating_sub(1));
     let found = match text[at..].chars().next() {
         None => "the end".to_owned(),
         _ if what.starts_with("EOF") => "the end".to_owned(),
@@ -188,3 +188,6 @@ fn from_json(json: serde_json::Value) -> Result<Value, Problem> {
         }
     })
 }
+
+#[cfg(test)]
+mod tests;

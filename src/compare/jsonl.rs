@@ -85,3 +85,6 @@ fn rows(text: &str) -> Result<Value, Problem> {
     }
     Ok(Value::List(rows))
 }
+
+#[cfg(test)]
+mod tests;

@@ -166,3 +166,6 @@ fn number_at(line: &str, start: usize) -> (usize, Option<Number<'static>>) {
     };
     (end, number)
 }
+
+#[cfg(test)]
+mod tests;

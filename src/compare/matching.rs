@@ -182,3 +182,6 @@ fn augment(
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

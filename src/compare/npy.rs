@@ -175,3 +175,6 @@ fn in_c_order(shape: &[usize], data: ArrayData) -> ArrayData {
         ArrayData::Values(items) => ArrayData::Values(turned(shape, &items)),
     }
 }
+
+#[cfg(test)]
+mod tests;

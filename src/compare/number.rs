@@ -195,3 +195,6 @@ fn big_to_float(number: &BigInt) -> f64 {
     let size = top as f64 * 2f64.powi(i32::try_from(shift).unwrap_or(i32::MAX));
     if number.sign() == Sign::Minus { -size } else { size }
 }
+
+#[cfg(test)]
+mod tests;

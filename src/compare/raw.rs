@@ -49,3 +49,6 @@ pub(super) fn common_end(one: &[u8], other: &[u8]) -> usize {
     let (one, other) = (&one[..one.len() - end], &other[..other.len() - end]);
     end + one.iter().rev().zip(other.iter().rev()).take_while(|(a, b)| a == b).count()
 }
+
+#[cfg(test)]
+mod tests;

@@ -174,3 +174,6 @@ pub(super) fn number(text: &str) -> Option<Value> {
     let is_float = text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'.' | b'+' | b'-' | b'e' | b'E'));
     if is_float { text.parse().ok().map(Value::Float) } else { None }
 }
+
+#[cfg(test)]
+mod tests;

@@ -178,7 +178,7 @@ fn pair(cx: &mut Cx<'_>, index: usize, e: &str, a: &str) {
     let mut note = (near == Some(NearMiss::Whitespace)).then(|| near::whitespace_note(e, a));
     let byte = raw::common_start(e.as_bytes(), a.as_bytes());
     if e.len().max(a.len()) > Difference::MOST_TEXT {
-        let column = e[..e.floor_char_boundary(byte)].chars().count();
+        let column = e[..written::boundary(e, byte)].chars().count();
         note.get_or_insert_with(|| format!("the lines part at character {column} (counted from 0)"));
     }
     let text = |line: &str| Some(written::cut_around(line, byte, Difference::MOST_TEXT));
@@ -248,3 +248,6 @@ fn unordered(cx: &mut Cx<'_>, window: &Window<'_>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

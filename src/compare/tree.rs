@@ -69,3 +69,6 @@ fn one(path: &str, kind: DifferenceKind, near: Option<NearMiss>, note: String) -
     cx.texts(kind, None, None, (near, Some(note)));
     cx.finish()
 }
+
+#[cfg(test)]
+mod tests;

@@ -223,3 +223,6 @@ pub(super) fn broken_row(cx: &mut Cx<'_>, expected: &Value, problem: &str, text:
 pub(super) fn equal_at<'v>(cx: &mut Cx<'v>, index: usize, expected: &'v Value, actual: &'v Value) -> bool {
     cx.probe(|cx| cx.at(Step::Index(index), |cx| walk(cx, expected, actual)))
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,12 +5,17 @@ use crate::model::Value;
 
 use super::cx::MOST_DEPTH;
 
+/// The last place at or before a byte at which a character starts.
+pub(super) fn boundary(text: &str, byte: usize) -> usize {
+    (0..=byte.min(text.len())).rev().find(|&place| text.is_char_boundary(place)).unwrap_or(0)
+}
+
 /// The text, or as much of its start as fits into `most` bytes with `…` at the end.
 pub(super) fn cut(text: &str, most: usize) -> String {
     if text.len() <= most {
         return text.to_owned();
     }
-    format!("{}…", &text[..text.floor_char_boundary(most.saturating_sub('…'.len_utf8()))])
+    format!("{}…", &text[..boundary(text, most.saturating_sub('…'.len_utf8()))])
 }
 
 /// A part of a long text around a byte of interest, at most `most` bytes.
@@ -18,7 +23,7 @@ pub(super) fn cut_around(text: &str, byte: usize, most: usize) -> String {
     if text.len() <= most {
         return text.to_owned();
     }
-    let start = text.floor_char_boundary(byte.saturating_sub(most / 4).min(text.len()));
+    let start = boundary(text, byte.saturating_sub(most / 4));
     if start == 0 {
         return cut(text, most);
     }

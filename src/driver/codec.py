@@ -91,40 +91,40 @@ def _words(code, numbers):
     return _base64(words.tobytes())
 
 
-def _from(module, *path):
-    """A class of a module that is loaded; None otherwise."""
-    found = sys.modules.get(module)
-    for name in path:
-        found = getattr(found, name, None)
-    return found if isinstance(found, type) else None
+def _from(module, name):
+    """What a module that is loaded has under a name, or None: an attribute of the module itself, never a lazy one."""
+    try:
+        return object.__getattribute__(sys.modules[module], "__dict__").get(name)
+    except (KeyError, AttributeError, TypeError):  # a stand-in that the learner put there
+        return None
 
 
 def _foreign():
     """The handlers of types outside `builtins`, by the type's id, for modules that are loaded now."""
     handlers = {}
-    for module, names, handler in (
-        ("datetime", ("datetime",), _Encoder.datetime),
-        ("datetime", ("date",), _Encoder.date),
-        ("datetime", ("time",), _Encoder.time),
-        ("datetime", ("timedelta",), _Encoder.timedelta),
-        ("decimal", ("Decimal",), _Encoder.decimal),
-        ("pathlib", ("PurePath",), _Encoder.path),
-        ("numpy", ("ndarray",), _Encoder.ndarray),
-        ("numpy", ("generic",), _Encoder.numpy_scalar),
-        ("numpy", ("str_",), _Encoder.numpy_scalar),
-        ("numpy", ("bytes_",), _Encoder.numpy_scalar),
-        ("numpy", ("ma", "MaskedArray"), _Encoder.unknown),
-        ("pandas", ("Timestamp",), _Encoder.timestamp),
-        ("pandas", ("Timedelta",), _Encoder.pandas_timedelta),
-        ("pandas", ("Series",), _Encoder.series),
-        ("pandas", ("DataFrame",), _Encoder.frame),
-        ("torch", ("Tensor",), _Encoder.tensor),
+    for module, name, handler in (
+        ("datetime", "datetime", _Encoder.datetime),
+        ("datetime", "date", _Encoder.date),
+        ("datetime", "time", _Encoder.time),
+        ("datetime", "timedelta", _Encoder.timedelta),
+        ("decimal", "Decimal", _Encoder.decimal),
+        ("pathlib", "PurePath", _Encoder.path),
+        ("numpy", "ndarray", _Encoder.ndarray),
+        ("numpy", "generic", _Encoder.numpy_scalar),
+        ("numpy", "str_", _Encoder.numpy_scalar),
+        ("numpy", "bytes_", _Encoder.numpy_scalar),
+        ("numpy.ma", "MaskedArray", _Encoder.unknown),
+        ("pandas", "Timestamp", _Encoder.timestamp),
+        ("pandas", "Timedelta", _Encoder.pandas_timedelta),
+        ("pandas", "Series", _Encoder.series),
+        ("pandas", "DataFrame", _Encoder.frame),
+        ("torch", "Tensor", _Encoder.tensor),
     ):
-        cls = _from(module, *names)
-        if cls is not None:
+        cls = _from(module, name)
+        if isinstance(cls, type):
             handlers[id(cls)] = handler
     for name in ("NA", "NaT"):
-        marker = getattr(sys.modules.get("pandas"), name, None)
+        marker = _from("pandas", name)
         if marker is not None:
             handlers[id(type(marker))] = _Encoder.missing
     return handlers

@@ -94,7 +94,8 @@ pub(super) fn run_logged(command: &mut Command, log: &Path, lock: &File) -> Resu
     let start = file.metadata()?.len();
     let program = command.get_program().to_owned();
     command.stdin(lock.try_clone()?).stdout(file.try_clone()?.into_parts().0).stderr(file.try_clone()?.into_parts().0);
-    let shown: Vec<_> = [program.as_os_str()].into_iter().chain(command.get_args()).map(|part| part.to_string_lossy()).collect();
+    let shown: Vec<_> =
+        [program.as_os_str()].into_iter().chain(command.get_args()).map(|part| part.to_string_lossy()).collect();
     io::Write::write_all(&mut file, format!("$ {}\n", shown.join(" ")).as_bytes())?;
     let status = command
         .spawn()

@@ -114,9 +114,10 @@ pub fn folder(interpreter: &Interpreter, spec: &Spec, settings: &Settings) -> Pa
     let real = fs::canonicalize(&interpreter.python).unwrap_or_else(|_| interpreter.python.clone());
     let lock = spec.lock.as_deref();
     // The index matters only to what has torch: another one must not make everybody install `data` again.
-    let index = settings.torch_index.as_deref().filter(|_| {
-        lock.and_then(|lock| lock::parse(lock).ok()).is_some_and(|entries| lock::has_torch(&entries))
-    });
+    let index = settings
+        .torch_index
+        .as_deref()
+        .filter(|_| lock.and_then(|lock| lock::parse(lock).ok()).is_some_and(|entries| lock::has_torch(&entries)));
     let version = interpreter.version.to_string();
     let hash = digest([
         LAYOUT.as_bytes(),

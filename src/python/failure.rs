@@ -47,7 +47,7 @@ impl fmt::Display for Cause {
     }
 }
 
-const INTERRUPTED: [&str; 2] = ["Operation cancelled by user", "KeyboardInterrupt"];
+const INTERRUPTED: [&str; 3] = ["Operation cancelled by user", "KeyboardInterrupt", "[interrupted]"];
 const DISK_FULL: [&str; 3] = ["No space left on device", "os error 28", "Disk quota exceeded"];
 const HASH: [&str; 4] = [
     "DO NOT MATCH THE HASHES",
@@ -75,7 +75,7 @@ const NO_WHEEL: [&str; 5] = [
     "No matching distribution found",
     "not a supported wheel on this platform",
     "has no wheels with a matching",
-    "no solution found",
+    "No solution found when resolving",
     "doesn't have a source distribution or wheel for the current platform",
 ];
 
@@ -92,7 +92,8 @@ pub(super) fn classify(output: &str) -> Cause {
     } else if has(&NETWORK) {
         Cause::Network
     } else if has(&NO_WHEEL) {
-        let package = output.lines().find_map(|line| line.split_once("No matching distribution found for "));
+        let before = ["No matching distribution found for ", "there is no version of ", "Because "];
+        let package = before.iter().find_map(|words| output.split_once(words));
         Cause::NoWheel(package.map(|(_, rest)| requirement(rest).to_owned()))
     } else {
         Cause::Other

@@ -1,3 +1,5 @@
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use super::{Cause, classify, tail};
 
 #[test]
@@ -27,12 +29,23 @@ ERROR: No matching distribution found for six==1.17.0
     assert_eq!(classify("  Caused by: dns error: failed to lookup address information"), Cause::Network);
     let (_, missing) = pip.split_once('\n').unwrap();
     assert_eq!(classify(missing), Cause::NoWheel(Some("six==1.17.0".to_owned())));
+    let uv = "\
+error: No solution found when resolving dependencies
+  cause: Because there is no version of idna==99.0 and you require idna==99.0, we can conclude that your requirements are unsatisfiable.
+";
+    assert_eq!(classify(uv), Cause::NoWheel(Some("idna==99.0".to_owned())));
+    let uv = "\
+  × No solution found when resolving dependencies:
+  ╰─▶ Because numpy==2.4.6 has no wheels with a matching Python ABI tag (e.g., `cp315`) and you require it ...
+";
+    assert_eq!(classify(uv), Cause::NoWheel(Some("numpy==2.4.6".to_owned())));
 }
 
 #[test]
 fn other_failures() {
     assert_eq!(classify("OSError: [Errno 28] No space left on device"), Cause::DiskFull);
     assert_eq!(classify("ERROR: Operation cancelled by user"), Cause::Interrupted);
+    assert_eq!(classify("\n[interrupted]\n"), Cause::Interrupted);
     assert_eq!(classify("Traceback (most recent call last):"), Cause::Other);
     assert_eq!(classify(""), Cause::Other);
 }

@@ -78,9 +78,8 @@ fn pip_is_configured(interpreter: &Interpreter, settings: &Settings) -> bool {
 /// Whether a pip.conf says where packages come from.
 fn names_index(text: &str) -> bool {
     let keys = text.lines().filter_map(|line| line.split_once(['=', ':']));
-    keys.map(|(key, _)| key.trim().replace('_', "-")).any(|key| {
-        ["index-url", "extra-index-url", "no-index", "proxy"].contains(&key.as_str())
-    })
+    keys.map(|(key, _)| key.trim().replace('_', "-"))
+        .any(|key| ["index-url", "extra-index-url", "no-index", "proxy"].contains(&key.as_str()))
 }
 
 fn config_folder(settings: &Settings) -> Option<PathBuf> {
@@ -114,9 +113,11 @@ pub(super) fn prepare(command: &mut Command, settings: &Settings) {
     }
     command.env("PIP_NO_INPUT", "1").env("PIP_DISABLE_PIP_VERSION_CHECK", "1").env("PIP_ROOT_USER_ACTION", "ignore");
     command.env("PIP_PROGRESS_BAR", "off").env("NO_COLOR", "1").env("UV_PYTHON_DOWNLOADS", "never");
-    if variable("PIP_RETRIES", settings).is_none() {
-        // pip's five retries let people without a network wait for 8 seconds a package.
-        command.env("PIP_RETRIES", "2");
+    // As many retries as they make by themselves let people without a network wait for ten seconds.
+    for (name, retries) in [("PIP_RETRIES", "2"), ("UV_HTTP_RETRIES", "2")] {
+        if variable(name, settings).is_none() {
+            command.env(name, retries);
+        }
     }
     if !has_uv_file(settings) {
         // No file but a project's is left, and no project is meant.

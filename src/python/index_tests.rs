@@ -20,7 +20,8 @@ fn interpreter(pip: Option<&str>, ensurepip: bool) -> Interpreter {
 /// Settings in a home without configuration files, whatever the machine has; variables of uv are told apart by their
 /// being set.
 fn settings(uv: bool, env: &[(&str, &str)]) -> Settings {
-    let blank = [("HOME", "/nowhere"), ("XDG_CONFIG_HOME", "/nowhere"), ("PIP_INDEX_URL", ""), ("UV_DEFAULT_INDEX", "")];
+    let blank =
+        [("HOME", "/nowhere"), ("XDG_CONFIG_HOME", "/nowhere"), ("PIP_INDEX_URL", ""), ("UV_DEFAULT_INDEX", "")];
     let env = blank.iter().chain(env).map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     Settings { cache: "/cache".into(), torch_index: None, uv: uv.then(|| "/bin/uv".into()), env }
 }

@@ -1,3 +1,5 @@
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use super::{has_torch, parse, split_torch};
 
 const LOCK: &str = "\
@@ -21,8 +23,7 @@ Typing_Extensions[x]==4.16.0 --hash=sha256:cd
 fn a_lock_is_read_entry_by_entry() {
     let entries = parse(LOCK.as_bytes()).unwrap();
     let names: Vec<&str> = entries.iter().map(|entry| entry.name.as_str()).collect();
-    let want =
-        ["filelock", "cuda-bindings", "nvidia-cublas", "triton", "torch", "torchvision", "typing-extensions"];
+    let want = ["filelock", "cuda-bindings", "nvidia-cublas", "triton", "torch", "torchvision", "typing-extensions"];
     assert_eq!(names, want);
     assert_eq!(entries[1].requirement, "cuda-bindings==13.5.0 ; sys_platform == 'linux'");
     assert_eq!(entries[0].text, "filelock==4.2.11 \\\n    --hash=sha256:aa \\\n    --hash=sha256:bb\n");

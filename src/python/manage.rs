@@ -53,14 +53,9 @@ fn info(path: PathBuf) -> EnvironmentInfo {
     let from_folder = folder.rsplit_once('-').map_or(folder.as_str(), |(name, _)| name).to_owned();
     let size = size_on_disk(&path);
     match read_marker(&path) {
-        Some(Marker { name, version, created, .. }) => EnvironmentInfo {
-            name,
-            path,
-            size,
-            complete: true,
-            created: created.parse().ok(),
-            version: Some(version),
-        },
+        Some(Marker { name, version, created, .. }) => {
+            EnvironmentInfo { name, path, size, complete: true, created: created.parse().ok(), version: Some(version) }
+        }
         None => EnvironmentInfo { name: from_folder, path, size, complete: false, created: None, version: None },
     }
 }
@@ -69,7 +64,10 @@ fn info(path: PathBuf) -> EnvironmentInfo {
 fn size_on_disk(folder: &Path) -> u64 {
     let mut seen = HashSet::new();
     let files = WalkDir::new(folder).into_iter().flatten().filter_map(|entry| entry.metadata().ok());
-    files.filter(|meta| meta.nlink() == 1 || seen.insert((meta.dev(), meta.ino()))).map(|meta| meta.blocks() * 512).sum()
+    files
+        .filter(|meta| meta.nlink() == 1 || seen.insert((meta.dev(), meta.ino())))
+        .map(|meta| meta.blocks() * 512)
+        .sum()
 }
 
 /// Removes an environment; the next run that needs it builds it anew.

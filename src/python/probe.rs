@@ -110,7 +110,10 @@ pub(super) fn probe(candidate: &Path, cache: &Path) -> Result<Interpreter, Pytho
         venv: told.venv,
         ensurepip: told.ensurepip,
     };
-    remember(&file, key, &interpreter);
+    // One that cannot build environments is asked again: people are told to install what it lacks.
+    if interpreter.venv && (interpreter.pip.is_some() || interpreter.ensurepip) {
+        remember(&file, key, &interpreter);
+    }
     Ok(interpreter)
 }
 

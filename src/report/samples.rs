@@ -99,6 +99,7 @@ pub fn exercise(id: &str, title: &str, cases: Vec<CaseFinished>) -> Vec<Event> {
         verdict,
         passed,
         total,
+        partial: false,
         points: passed as u32,
         max_points: total as u32,
         reason: (verdict == Verdict::NotAttempted).then(|| "solution.py is still the starter.".into()),

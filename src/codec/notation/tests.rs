@@ -206,10 +206,10 @@ fn calls() {
 fn what_does_not_fit_is_left_out() {
     let numbers = Value::List((0..1_000_000).map(Value::int).collect());
     assert_eq!(write(&numbers, 40), "[0, 1, 2, 3, 4, 5, 6, … 999993 more]");
-    assert_eq!(write(&Value::str(&"x".repeat(5000)), 40), "'xxxxxxxxxxxxxxxxxx…' (5000 characters)");
+    assert_eq!(write(&Value::str(&"x".repeat(5000)), 40), "'xxxxxxxxxxxxxxxx…' (5000 characters)");
     let text =
         "['aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', 1, 2]";
-    assert_eq!(write(&read(text), 90), "['aaaaaaaaaaaaaaa…' (95 characters), 1, 2]");
+    assert_eq!(write(&read(text), 90), format!("['{}…' (95 characters), 1, 2]", "a".repeat(42)));
     assert_eq!(write(&read(text), text.len()), text);
     let large = read(&format!("1{}7", "0".repeat(998)));
     assert_eq!(write(&large, 60), "100000000000000000…000000000000000007 (1000 digits)");
@@ -221,10 +221,7 @@ fn what_does_not_fit_is_left_out() {
     }
     assert!(write(&deep, 100_000).contains('…'));
     let array = Array { dtype: "int64".into(), shape: vec![1_000_000], data: ArrayData::Int(vec![1; 1_000_000]) };
-    assert_eq!(
-        write(&Value::Array(Box::new(array)), 80),
-        "array([1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, … 999989 more], dtype='int64')"
-    );
+    assert_eq!(write(&Value::Array(Box::new(array)), 80), "array([1, 1, 1, 1, 1, 1, 1, … 999993 more], dtype='int64')");
 }
 
 #[test]

@@ -371,7 +371,8 @@ impl Writer {
             }
             self.out.truncate(before);
             let left = end.saturating_sub(before);
-            let share = if index + 1 == count { left } else { left / 2 };
+            // What the items after it do not need, and at least half.
+            let share = left - Writer::size(branch, index + 1, left / 2, depth).unwrap_or(left.div_ceil(2));
             if share < WORTH_CUTTING {
                 self.out.truncate(start);
                 let between = if index > 0 { ", " } else { "" };
@@ -381,6 +382,16 @@ impl Writer {
             self.cut(item, before + share, depth + 1);
         }
         self.out.push_str(branch.close);
+    }
+
+    /// How many bytes the items from `first` on take, if that is at most `room`.
+    fn size(branch: &Branch<'_>, first: usize, room: usize, depth: usize) -> Option<usize> {
+        let mut rest = Writer::default();
+        for index in first..branch.items.len() {
+            rest.out.push_str(", ");
+            rest.full(branch.items.get(index)?, room, depth + 1).ok()?;
+        }
+        Some(rest.out.len())
     }
 
     fn cut_string(
@@ -393,7 +404,7 @@ impl Writer {
         let note = format!(" ({count} {unit})");
         let start = self.out.len();
         // The writer stops after the character that passes the end, with the opening quote already written.
-        let _ = write(self, end.saturating_sub(note.len() + 4).max(start + 4));
+        let _ = write(self, end.saturating_sub(note.len() + 6).max(start + 4));
         let quote = self.out[start..].trim_start_matches('b').chars().next().unwrap_or('\'');
         self.out.push('…');
         self.out.push(quote);

@@ -1,0 +1,4 @@
+//! Integration tests, one program for all of them: linking one is quicker than linking many.
+
+mod codec;
+mod python;
