@@ -54,7 +54,8 @@ pub fn read(folder: &Path, exercise: &Exercise) -> io::Result<Attempt> {
     }
     let mut files = Vec::new();
     let mut bytes = 0;
-    let skipped = |name: &str| name.starts_with('.') || name == "__pycache__" || name == "node_modules" || name == "venv";
+    let skipped =
+        |name: &str| name.starts_with('.') || name == "__pycache__" || name == "node_modules" || name == "venv";
     let walk = walkdir::WalkDir::new(folder).max_depth(MOST_DEPTH).sort_by_file_name().into_iter();
     let walk = walk.filter_entry(|entry| entry.depth() == 0 || !skipped(&entry.file_name().to_string_lossy()));
     for entry in walk {

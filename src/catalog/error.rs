@@ -23,7 +23,12 @@ impl CatalogError {
     }
 
     /// A mistake at a place of a file with this text.
-    pub fn at(file: impl Into<String>, text: &str, span: Option<Range<usize>>, message: impl Into<String>) -> CatalogError {
+    pub fn at(
+        file: impl Into<String>,
+        text: &str,
+        span: Option<Range<usize>>,
+        message: impl Into<String>,
+    ) -> CatalogError {
         let mut error = CatalogError::new(file, message);
         if let Some(before) = span.and_then(|span| text.get(..span.start)) {
             let number = before.matches('\n').count();

@@ -96,7 +96,8 @@ impl Reader<'_> {
 
     fn format(&mut self, doc: &Doc, format: u32) {
         if format != FORMAT {
-            let message = format!("format {format} is not known to this version of practice, which reads format {FORMAT}");
+            let message =
+                format!("format {format} is not known to this version of practice, which reads format {FORMAT}");
             self.errors.push(doc.error(None, message));
         }
     }
@@ -109,7 +110,14 @@ impl Reader<'_> {
         self.note(parsed)
     }
 
-    fn inherit(&mut self, doc: &Doc, outer: &Inherited, python: &PythonToml, limits: &LimitsToml, compare: &CompareToml) -> Inherited {
+    fn inherit(
+        &mut self,
+        doc: &Doc,
+        outer: &Inherited,
+        python: &PythonToml,
+        limits: &LimitsToml,
+        compare: &CompareToml,
+    ) -> Inherited {
         let limits = limits.apply(outer.limits).map_err(|(span, message)| doc.error(Some(span), message));
         let options = compare.apply(&outer.options).map_err(|(span, message)| doc.error(Some(span), message));
         Inherited {
@@ -148,10 +156,12 @@ impl Reader<'_> {
             self.tier(&folder, &top, &environments, expectations, &mut tiers, &mut exercises);
         }
         if tiers.is_empty() && self.errors.is_empty() {
-            self.errors.push(doc.error(None, "the pack has no tier: make a folder with a `tier.toml` beside this file"));
+            self.errors
+                .push(doc.error(None, "the pack has no tier: make a folder with a `tier.toml` beside this file"));
         }
         self.references(&exercises);
-        exercises.sort_by(|a, b| (a.id.tier(), a.difficulty, a.id.slug()).cmp(&(b.id.tier(), b.difficulty, b.id.slug())));
+        exercises
+            .sort_by(|a, b| (a.id.tier(), a.difficulty, a.id.slug()).cmp(&(b.id.tier(), b.difficulty, b.id.slug())));
         let exercises = exercises.into_iter().map(Arc::new).collect();
         Some(Pack { name: toml.name, title: toml.title, source: self.source.clone(), environments, tiers, exercises })
     }
@@ -198,7 +208,9 @@ impl Reader<'_> {
             self.errors.push(doc.error(Some(toml.difficulty.span()), "`difficulty` is 1 to 5"));
         }
         if toml.files.is_empty() || toml.files.iter().any(|file| !file.ends_with(".py") || file.contains("..")) {
-            self.errors.push(doc.error(None, "`files` names the Python files that the learner writes, such as [\"solution.py\"]"));
+            self.errors.push(
+                doc.error(None, "`files` names the Python files that the learner writes, such as [\"solution.py\"]"),
+            );
         }
         let needs = toml.needs.iter().filter_map(|need| self.name(&doc, need)).collect();
 
@@ -206,7 +218,11 @@ impl Reader<'_> {
         let statement = self.doc(&format!("{folder}/README.md")).map(|doc| doc.text).unwrap_or_default();
         let starter = self.solution(&doc, &folder, "starter", &toml.files);
         let reference = self.solution(&doc, &folder, "reference", &toml.files);
-        let wrong = toml.wrong.iter().filter_map(|wrong| self.wrong(&doc, &folder, wrong, &toml.files, &reference, &cases)).collect();
+        let wrong = toml
+            .wrong
+            .iter()
+            .filter_map(|wrong| self.wrong(&doc, &folder, wrong, &toml.files, &reference, &cases))
+            .collect();
         let mut hints: Vec<Hint> = toml.hint.iter().filter_map(|hint| self.hint(&doc, hint, &cases)).collect();
         hints.sort_by_key(|hint| hint.level);
         Some(Exercise {
@@ -244,7 +260,11 @@ impl Reader<'_> {
                 Ok(named) if named.is_stdlib() || environments.contains_key(&named) => environment = named,
                 _ => {
                     let known: Vec<&str> = environments.keys().map(EnvironmentName::as_str).chain(["stdlib"]).collect();
-                    let message = format!("there is no environment `{}` in pack.toml: known are {}", name.get_ref(), known.join(", "));
+                    let message = format!(
+                        "there is no environment `{}` in pack.toml: known are {}",
+                        name.get_ref(),
+                        known.join(", ")
+                    );
                     self.errors.push(doc.error(None, message));
                 }
             }
@@ -293,7 +313,9 @@ impl Reader<'_> {
         }
         let fails = toml.fails.iter().filter_map(|case| self.case_name(doc, case, cases)).collect::<Vec<_>>();
         if toml.fails.is_empty() {
-            self.errors.push(doc.error(Some(toml.file.span()), "a wrong solution fails at least one case: name them in `fails`"));
+            self.errors.push(
+                doc.error(Some(toml.file.span()), "a wrong solution fails at least one case: name them in `fails`"),
+            );
         }
         Some(Wrong { file: path.clone(), solution, fails, says: toml.says.clone() })
     }
@@ -318,7 +340,9 @@ impl Reader<'_> {
                     Some(text) => match Verdict::ALL.iter().find(|verdict| verdict.id() == text.get_ref()) {
                         Some(verdict) => Some(*verdict),
                         None => {
-                            self.errors.push(doc.error(Some(text.span()), format!("there is no verdict `{}`", text.get_ref())));
+                            self.errors.push(
+                                doc.error(Some(text.span()), format!("there is no verdict `{}`", text.get_ref())),
+                            );
                             None
                         }
                     },
@@ -333,7 +357,14 @@ impl Reader<'_> {
         Some(Hint { level: *toml.level.get_ref(), when, text: toml.text.clone() })
     }
 
-    fn cases(&mut self, exercise: &Doc, folder: &str, toml: &ExerciseToml, settings: &Inherited, expectations: Expectations) -> Vec<Case> {
+    fn cases(
+        &mut self,
+        exercise: &Doc,
+        folder: &str,
+        toml: &ExerciseToml,
+        settings: &Inherited,
+        expectations: Expectations,
+    ) -> Vec<Case> {
         let Some(doc) = self.doc(&format!("{folder}/cases.toml")) else { return Vec::new() };
         if kind::entry(toml.kind.get_ref()).is_none() {
             self.errors.push(exercise.error(Some(toml.kind.span()), unknown_kind(toml.kind.get_ref())));
@@ -410,7 +441,9 @@ impl Reader<'_> {
                 let known = || CaseToml::KEYS.iter().chain(entry.keys).copied();
                 let message = match nearest(key.get_ref(), known()) {
                     Some(near) => format!("unknown key `{}`: did you mean `{near}`?", key.get_ref()),
-                    None => format!("unknown key `{}`: known are {}", key.get_ref(), known().collect::<Vec<_>>().join(", ")),
+                    None => {
+                        format!("unknown key `{}`: known are {}", key.get_ref(), known().collect::<Vec<_>>().join(", "))
+                    }
                 };
                 self.errors.push(doc.error(Some(key.span()), message));
                 return None;
@@ -440,7 +473,8 @@ impl Reader<'_> {
     fn references(&mut self, exercises: &[Exercise]) {
         let mut seen: HashMap<&Uid, &Exercise> = HashMap::new();
         for exercise in exercises {
-            let file = |source: &PackSource, exercise: &Exercise| source.display(&format!("{}/exercise.toml", exercise.id));
+            let file =
+                |source: &PackSource, exercise: &Exercise| source.display(&format!("{}/exercise.toml", exercise.id));
             if let Some(other) = seen.insert(&exercise.uid, exercise) {
                 let message = format!(
                     "two exercises have the uid `{}`: the other is {}; a uid is never used twice",

@@ -70,7 +70,13 @@ impl SelectError {
 impl FromStr for Selector {
     type Err = SelectError;
     fn from_str(text: &str) -> Result<Selector, SelectError> {
-        fn named<T: Copy>(text: &str, prefix: &str, wanted: &str, all: &[T], id: fn(T) -> &'static str) -> Result<T, SelectError> {
+        fn named<T: Copy>(
+            text: &str,
+            prefix: &str,
+            wanted: &str,
+            all: &[T],
+            id: fn(T) -> &'static str,
+        ) -> Result<T, SelectError> {
             all.iter().copied().find(|item| id(*item) == wanted).ok_or_else(|| {
                 let near = nearest(wanted, all.iter().map(|item| id(*item))).map(|near| format!("{prefix}:{near}"));
                 let known: Vec<&str> = all.iter().map(|item| id(*item)).collect();
@@ -94,7 +100,11 @@ impl FromStr for Selector {
 
 /// The exercises that at least one selector means, in the pack's order. Each selector must mean at least one, but for
 /// `state:`, which may well mean none.
-pub fn select(pack: &Pack, selectors: &[Selector], state: &dyn Fn(&Exercise) -> State) -> Result<Vec<Arc<Exercise>>, SelectError> {
+pub fn select(
+    pack: &Pack,
+    selectors: &[Selector],
+    state: &dyn Fn(&Exercise) -> State,
+) -> Result<Vec<Arc<Exercise>>, SelectError> {
     let means = |selector: &Selector, exercise: &Exercise| match selector {
         Selector::All => true,
         Selector::Id(_, glob) => glob.is_match(exercise.id.to_string()) || glob.is_match(exercise.id.tier().as_str()),

@@ -21,7 +21,8 @@ pub struct Context {
 impl Context {
     /// Reads the settings; `flags` holds what the command's own flags set.
     pub fn load(global: &Global, mut flags: Raw) -> Result<Context, CliError> {
-        let current = std::env::current_dir().map_err(|error| CliError::machine(format!("the current folder: {error}")))?;
+        let current =
+            std::env::current_dir().map_err(|error| CliError::machine(format!("the current folder: {error}")))?;
         let folders = UserFolders::find();
         flags.exercises = global.exercises.clone();
         flags.python.interpreter = global.python.clone();
@@ -37,7 +38,8 @@ impl Context {
             Some(folder) if folder.join("pack.toml").is_file() => Ok(PackSource::Folder(folder.clone())),
             Some(folder) => {
                 let origin = &self.settings.exercises.origin;
-                let message = format!("there is no exercise pack in {} (from {origin}): no pack.toml there", folder.display());
+                let message =
+                    format!("there is no exercise pack in {} (from {origin}): no pack.toml there", folder.display());
                 Err(CliError::usage(message).hint("leave `exercises` out to use the shipped exercises"))
             }
         }
@@ -67,7 +69,9 @@ impl Context {
         let mut found = self.select(pack, &[id.to_owned()], "all")?;
         match found.len() {
             1 => Ok(found.remove(0)),
-            count => Err(CliError::usage(format!("`{id}` means {count} exercises; name one, such as `{}`", found[0].id))),
+            count => {
+                Err(CliError::usage(format!("`{id}` means {count} exercises; name one, such as `{}`", found[0].id)))
+            }
         }
     }
 }

@@ -19,8 +19,10 @@ use crate::config::Color;
 /// Practise the Python that AI engineers use: solve exercises in your editor, see at once what differs.
 #[derive(Debug, Parser)]
 #[command(name = "practice", version, propagate_version = true, max_term_width = 100)]
-#[command(after_help = "Exit codes: 0 all passed, 1 something did not, 2 wrong usage or settings, 3 the exercise pack is \
-                        wrong, 4 the machine failed, 5 a report could not be written, 130 interrupted.")]
+#[command(
+    after_help = "Exit codes: 0 all passed, 1 something did not, 2 wrong usage or settings, 3 the exercise pack is \
+                        wrong, 4 the machine failed, 5 a report could not be written, 130 interrupted."
+)]
 struct Cli {
     #[command(flatten)]
     global: Global,

@@ -173,7 +173,12 @@ pub fn read_variables(current: &Path) -> Result<Vec<Layer>, ConfigError> {
         let value = text.to_string_lossy().into_owned();
         let mut raw = Raw::default();
         let origin = Origin::Variable(name);
-        set(&mut raw, value.clone()).map_err(|message| ConfigError::Value { key, value, origin: origin.clone(), message })?;
+        set(&mut raw, value.clone()).map_err(|message| ConfigError::Value {
+            key,
+            value,
+            origin: origin.clone(),
+            message,
+        })?;
         layers.push(Layer { raw, origin, base: current.to_owned() });
     }
     Ok(layers)

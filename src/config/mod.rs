@@ -175,9 +175,15 @@ fn resolve(layers: &[Layer], workspace: Option<PathBuf>, root: &Path, cache: &Pa
     }
     let time_factor = or_default(last(layers, |raw| raw.limits.time_factor), || 1.0);
     if !(0.1..=100.0).contains(&time_factor.value) {
-        return Err(invalid("limits.time-factor", time_factor.value.to_string(), time_factor.origin, "write a number from 0.1 to 100"));
+        return Err(invalid(
+            "limits.time-factor",
+            time_factor.value.to_string(),
+            time_factor.origin,
+            "write a number from 0.1 to 100",
+        ));
     }
-    let optional = |found: Option<(String, &Layer)>| or_default(found.map(|(value, layer)| (Some(value), layer)), || None);
+    let optional =
+        |found: Option<(String, &Layer)>| or_default(found.map(|(value, layer)| (Some(value), layer)), || None);
     let exercises = last(layers, |raw| raw.exercises.clone()).map(|(text, layer)| (Some(layer.base.join(text)), layer));
     Ok(Settings {
         workspace,

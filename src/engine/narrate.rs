@@ -68,7 +68,12 @@ async fn tell(plan: &Plan, outcomes: &mut mpsc::Receiver<Outcome>, events: &mpsc
             total: planned.cases.len(),
             partial: planned.is_partial(),
             points: 0,
-            max_points: planned.cases.iter().filter_map(|&index| exercise.cases.get(index)).map(|case| case.weight).sum(),
+            max_points: planned
+                .cases
+                .iter()
+                .filter_map(|&index| exercise.cases.get(index))
+                .map(|case| case.weight)
+                .sum(),
             reason: None,
             file: planned.file.clone(),
         };
@@ -136,10 +141,9 @@ fn case_finished(planned: &Planned, index: usize, outcome: Outcome) -> CaseFinis
         let (stderr, stderr_cut) = shown(&facts.stderr.bytes, facts);
         told.output_cut = stdout_cut || stderr_cut || facts.stdout.truncated || facts.stderr.truncated;
         (told.stdout, told.stderr) = (stdout, stderr);
-        told.exception = judgement.exception.map(|exception| ExceptionShown {
-            message: without_folder(&exception.message, facts),
-            ..exception
-        });
+        told.exception = judgement
+            .exception
+            .map(|exception| ExceptionShown { message: without_folder(&exception.message, facts), ..exception });
     }
     told
 }

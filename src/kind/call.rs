@@ -110,9 +110,13 @@ impl notation::Load for Loader<'_> {
         match path.rsplit_once('.').map(|(_, ending)| ending) {
             Some("json") => json::parse(&bytes).map_err(|error| in_file(&error)),
             Some("jsonl") => json::parse_lines(&bytes).map_err(|error| in_file(&error)),
-            Some("npy") => npy::parse(&bytes).map(|array| Value::Array(Box::new(array))).map_err(|error| in_file(&error)),
+            Some("npy") => {
+                npy::parse(&bytes).map(|array| Value::Array(Box::new(array))).map_err(|error| in_file(&error))
+            }
             Some("txt") => Ok(Value::str(text()?)),
-            Some("pyv") => notation::parse_value(text()?, Role::Expectation, self).map_err(|error| in_file(&error.message)),
+            Some("pyv") => {
+                notation::parse_value(text()?, Role::Expectation, self).map_err(|error| in_file(&error.message))
+            }
             _ => Ok(Value::Bytes(bytes.to_vec())),
         }
     }
@@ -214,7 +218,8 @@ fn answer(bytes: &[u8]) -> Option<Answer> {
 
 /// `null` is how the driver writes `None`, and how an absent field reads: told apart here.
 fn returned(answer: &mut Answer) -> Option<Result<Value, String>> {
-    if answer.raised.is_some() || answer.not_loaded.is_some() || answer.missing.is_some() || answer.too_large.is_some() {
+    if answer.raised.is_some() || answer.not_loaded.is_some() || answer.missing.is_some() || answer.too_large.is_some()
+    {
         return None;
     }
     let value = answer.returned.take().unwrap_or(serde_json::Value::Null);
@@ -365,7 +370,8 @@ impl Kind for CallCase {
 
     fn job(&self, setup: &Setup) -> Job {
         let arguments = self.arguments == ArgumentRule::Unchanged || !self.after.is_empty();
-        let question = json!({ "steps": self.call.steps.iter().map(question).collect::<Vec<_>>(), "arguments": arguments });
+        let question =
+            json!({ "steps": self.call.steps.iter().map(question).collect::<Vec<_>>(), "arguments": arguments });
         Job {
             python: setup.python.clone(),
             program: Program::Call { entry: setup.entry.clone(), question: question.to_string().into_bytes().into() },
@@ -392,9 +398,8 @@ impl Kind for CallCase {
             let reason = format!("the program ended{code} before the call was answered: something called os._exit()");
             return Judgement { exception, ..Judgement::of(Verdict::Crashed, reason) };
         };
-        self.judge_answer(answer, facts).unwrap_or_else(|why| {
-            Judgement::of(Verdict::Crashed, format!("the answer cannot be read: {why}"))
-        })
+        self.judge_answer(answer, facts)
+            .unwrap_or_else(|why| Judgement::of(Verdict::Crashed, format!("the answer cannot be read: {why}")))
     }
 
     fn has_expectation(&self) -> bool {

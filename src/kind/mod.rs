@@ -161,6 +161,9 @@ impl From<toml::de::Error> for ReadError {
     }
 }
 
+/// Reads the table of a kind's own keys.
+pub type Read = fn(Spanned<DeTable<'_>>, &Context<'_>) -> Result<Box<dyn Kind>, ReadError>;
+
 /// A kind's entry in the table of kinds.
 pub struct Entry {
     /// The name that authors write.
@@ -168,7 +171,7 @@ pub struct Entry {
     /// The keys of a case that are this kind's.
     pub keys: &'static [&'static str],
     /// Reads the table of those keys.
-    pub read: fn(Spanned<DeTable<'_>>, &Context<'_>) -> Result<Box<dyn Kind>, ReadError>,
+    pub read: Read,
     /// The JSON schema of that table.
     pub schema: fn(&mut schemars::SchemaGenerator) -> schemars::Schema,
 }
@@ -190,15 +193,19 @@ fn read_table<T: DeserializeOwned>(table: Spanned<DeTable<'_>>) -> Result<T, Rea
 fn cut_short(facts: &Facts, limits: &Limits) -> Option<Judgement> {
     let (verdict, reason) = match facts.exit {
         Exit::Code(_) => return None,
-        Exit::Limit(LimitKind::Wall) => {
-            (Verdict::TimedOut, format!("still running after {}: look for a loop that never ends, or a wait", limits.wall))
-        }
-        Exit::Limit(LimitKind::Cpu) => {
-            (Verdict::TimedOut, format!("used more than {} of processor time: look for a loop that never ends", limits.cpu))
-        }
+        Exit::Limit(LimitKind::Wall) => (
+            Verdict::TimedOut,
+            format!("still running after {}: look for a loop that never ends, or a wait", limits.wall),
+        ),
+        Exit::Limit(LimitKind::Cpu) => (
+            Verdict::TimedOut,
+            format!("used more than {} of processor time: look for a loop that never ends", limits.cpu),
+        ),
         Exit::Limit(LimitKind::Memory) => (Verdict::OutOfMemory, format!("used more than {} of memory", limits.memory)),
         Exit::Limit(LimitKind::Output) => (Verdict::OutputLimit, format!("printed more than {}", limits.output)),
-        Exit::Limit(LimitKind::Files) => (Verdict::OutputLimit, format!("wrote more than {} of files, or too many files", limits.files)),
+        Exit::Limit(LimitKind::Files) => {
+            (Verdict::OutputLimit, format!("wrote more than {} of files, or too many files", limits.files))
+        }
         Exit::Limit(LimitKind::Processes) => (Verdict::Crashed, "started too many processes or threads".to_owned()),
         Exit::Signal(signal) => (Verdict::Crashed, format!("ended by signal {signal}{}", signal_meaning(signal))),
     };

@@ -44,6 +44,9 @@ struct Table {
     writes: Option<BTreeMap<String, Source>>,
 }
 
+/// A file that is expected: its name, its format, what it holds.
+type Written = (String, Format, Arc<[u8]>);
+
 /// A script case.
 #[derive(Debug)]
 struct Script {
@@ -53,7 +56,7 @@ struct Script {
     files: Vec<WorkFile>,
     stdout: Option<(Format, Arc<[u8]>)>,
     exit: i32,
-    writes: Option<Vec<(String, Format, Arc<[u8]>)>>,
+    writes: Option<Vec<Written>>,
     options: Options,
 }
 
@@ -163,10 +166,7 @@ impl Kind for Script {
         }
         let ending = ending(self.options.format.unwrap_or_default());
         if !facts.stdout.bytes.is_empty() || facts.files.is_empty() {
-            all.push(Snapped {
-                key: "stdout".into(),
-                value: SnappedValue::Bytes(facts.stdout.bytes.clone(), ending),
-            });
+            all.push(Snapped { key: "stdout".into(), value: SnappedValue::Bytes(facts.stdout.bytes.clone(), ending) });
         }
         for file in &facts.files {
             let Content::Regular(bytes) = &file.content else {

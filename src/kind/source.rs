@@ -77,9 +77,7 @@ impl schemars::JsonSchema for Source {
     }
 
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        let table = |properties: serde_json::Value, required: &[&str]| {
-            serde_json::json!({ "type": "object", "properties": properties, "required": required, "additionalProperties": false })
-        };
+        let table = |properties: serde_json::Value, required: &[&str]| serde_json::json!({ "type": "object", "properties": properties, "required": required, "additionalProperties": false });
         schemars::json_schema!({
             "description": "Text, or a table that says where bytes come from.",
             "oneOf": [
@@ -97,7 +95,8 @@ impl schemars::JsonSchema for Source {
 
 /// The bytes of `"ff fe 00"`.
 fn hexadecimal(text: &str) -> Option<Vec<u8>> {
-    let digits: Vec<u32> = text.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_digit(16)).collect::<Option<_>>()?;
+    let digits: Vec<u32> =
+        text.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_digit(16)).collect::<Option<_>>()?;
     if digits.len() % 2 == 1 {
         return None;
     }

@@ -15,9 +15,7 @@ pub use ids::{BadName, CaseId, EnvironmentName, ExerciseId, TierId, Uid};
 pub use job::{Capture, Content, Exit, Facts, FileFact, Job, LimitKind, Program, SpecialFile, Usage, WorkFile};
 pub use limits::Limits;
 pub use nearest::{did_you_mean, nearest};
-pub use options::{
-    BadPattern, DtypeRule, Format, Keys, Nan, Options, Order, Pattern, Tolerance, Types, Whitespace,
-};
+pub use options::{BadPattern, DtypeRule, Format, Keys, Nan, Options, Order, Pattern, Tolerance, Types, Whitespace};
 pub use units::{BadQuantity, Bytes, Time};
 pub use value::{Array, ArrayData, Column, DtypeKind, Frame, Series, TemporalKind, Text, Value};
 pub use verdict::Verdict;

@@ -37,7 +37,10 @@ mod tests {
             did_you_mean("unknown field `wal`, expected one of `wall`, `cpu`"),
             "unknown key `wal`: did you mean `wall`?"
         );
-        assert_eq!(did_you_mean("unknown field `zzz`, expected one of `wall`, `cpu`"), "unknown key `zzz`: known are wall, cpu");
+        assert_eq!(
+            did_you_mean("unknown field `zzz`, expected one of `wall`, `cpu`"),
+            "unknown key `zzz`: known are wall, cpu"
+        );
         assert_eq!(did_you_mean("invalid type: integer"), "invalid type: integer");
     }
 }

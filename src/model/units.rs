@@ -35,7 +35,11 @@ impl FromStr for Time {
         quantity(text, &[("ms", 1.0), ("s", 1e3), ("min", 60e3), ("h", 3600e3)])
             .filter(|&ms| ms <= 86_400e3)
             .map(|ms| Time(Duration::from_millis(ms as u64)))
-            .ok_or_else(|| BadQuantity { text: text.to_owned(), what: "a duration (1ms to 24h)", example: "\"250ms\", \"10s\" or \"2min\"" })
+            .ok_or_else(|| BadQuantity {
+                text: text.to_owned(),
+                what: "a duration (1ms to 24h)",
+                example: "\"250ms\", \"10s\" or \"2min\"",
+            })
     }
 }
 

@@ -30,7 +30,10 @@ pub fn changed(folder: &Path, given: &[WorkFile], most_bytes: u64) -> io::Result
             Ok(entry) => entry,
             Err(error) => {
                 let path = error.path().unwrap_or(folder);
-                found.push(FileFact { path: relative(folder, path), content: Content::Special(SpecialFile::Unreadable) });
+                found.push(FileFact {
+                    path: relative(folder, path),
+                    content: Content::Special(SpecialFile::Unreadable),
+                });
                 continue;
             }
         };

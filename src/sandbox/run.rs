@@ -72,12 +72,13 @@ pub fn run(job: &Job, folder: &Path, driver: &Path, runner: BorrowedFd<'_>) -> R
 
     let cpu_before = sys::children_cpu();
     let start = Instant::now();
-    let mut child = command.spawn().map_err(|error| {
-        io::Error::new(error.kind(), format!("could not start {}: {error}", job.python.display()))
-    })?;
+    let mut child = command
+        .spawn()
+        .map_err(|error| io::Error::new(error.kind(), format!("could not start {}: {error}", job.python.display())))?;
     drop(command);
     drop(program_end);
-    let pid = i32::try_from(child.id()).ok().and_then(Pid::from_raw).ok_or_else(|| io::Error::other("no process id"))?;
+    let pid =
+        i32::try_from(child.id()).ok().and_then(Pid::from_raw).ok_or_else(|| io::Error::other("no process id"))?;
     let ended = rustix::process::pidfd_open(pid, PidfdFlags::empty()).map_err(io::Error::from)?;
 
     let nonce = nonce()?;
@@ -314,7 +315,8 @@ impl Streams<'_> {
                 tv_sec: i64::try_from(wait.as_secs()).unwrap_or(1),
                 tv_nsec: i64::from(wait.subsec_nanos()),
             };
-            let mut polled = vec![PollFd::from_borrowed_fd(ended, PollFlags::IN), PollFd::from_borrowed_fd(runner, PollFlags::IN)];
+            let mut polled =
+                vec![PollFd::from_borrowed_fd(ended, PollFlags::IN), PollFd::from_borrowed_fd(runner, PollFlags::IN)];
             for input in [&self.stdout, &self.stderr, &self.answer] {
                 polled.extend(input.file.as_ref().map(|file| PollFd::new(file, PollFlags::IN)));
             }

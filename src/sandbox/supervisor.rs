@@ -40,8 +40,6 @@ pub fn main(folder: &Path) -> io::Result<()> {
     served.and(removed)
 }
 
-
-
 fn serve(folder: &Path) -> io::Result<()> {
     let driver = folder.join("driver");
     fs_err::create_dir(&driver)?;

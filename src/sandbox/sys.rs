@@ -34,9 +34,8 @@ pub fn prepare_child(command: &mut Command, limits: &Limits, channel: Option<Bor
         if let Some(fd) = channel {
             // SAFETY: dup2 and fcntl only touch this process's descriptor table; `fd` is open, since the supervisor
             // holds it until the child has been started.
-            let done = unsafe {
-                if fd == CHANNEL { libc::fcntl(fd, libc::F_SETFD, 0) } else { libc::dup2(fd, CHANNEL) }
-            };
+            let done =
+                unsafe { if fd == CHANNEL { libc::fcntl(fd, libc::F_SETFD, 0) } else { libc::dup2(fd, CHANNEL) } };
             if done < 0 {
                 return Err(io::Error::last_os_error());
             }

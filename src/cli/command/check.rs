@@ -180,7 +180,8 @@ fn judge(part: &Part, outcomes: &[Outcome]) -> Vec<String> {
             let wrong = &exercise.wrong[index];
             let said: BTreeSet<&CaseId> = wrong.fails.iter().collect();
             let list = |ids: Vec<&&CaseId>| ids.iter().map(|id| id.as_str()).collect::<Vec<_>>().join(", ");
-            let (more, fewer) = (failing.difference(&said).collect::<Vec<_>>(), said.difference(&failing).collect::<Vec<_>>());
+            let (more, fewer) =
+                (failing.difference(&said).collect::<Vec<_>>(), said.difference(&failing).collect::<Vec<_>>());
             if !more.is_empty() {
                 found.push(format!("{} fails {} as well, which its `fails` does not name", wrong.file, list(more)));
             }
@@ -199,9 +200,16 @@ fn reference(case: &crate::catalog::Case, outcome: &Outcome) -> Option<String> {
         let why = judgement.reason.as_deref().unwrap_or("");
         let first = judgement.comparison.differences.first().map(|difference| {
             let side = |text: &Option<String>| text.clone().unwrap_or_else(|| "nothing".to_owned());
-            format!("; at {:?}{}: expected {}, got {}", difference.channel, difference.path, side(&difference.expected), side(&difference.actual))
+            format!(
+                "; at {:?}{}: expected {}, got {}",
+                difference.channel,
+                difference.path,
+                side(&difference.expected),
+                side(&difference.actual)
+            )
         });
-        let exception = judgement.exception.as_ref().map(|exception| format!("; {}: {}", exception.class, exception.message));
+        let exception =
+            judgement.exception.as_ref().map(|exception| format!("; {}: {}", exception.class, exception.message));
         return Some(format!(
             "case {}: the reference {}: {why}{}{}",
             case.id,
@@ -213,7 +221,10 @@ fn reference(case: &crate::catalog::Case, outcome: &Outcome) -> Option<String> {
     let usage = outcome.facts.as_ref()?.usage;
     // A machine half as fast must still do.
     (usage.cpu * 2 > case.limits.cpu.0).then(|| {
-        format!("case {}: the reference uses {:?} of processor time, more than half the limit of {}", case.id, usage.cpu, case.limits.cpu)
+        format!(
+            "case {}: the reference uses {:?} of processor time, more than half the limit of {}",
+            case.id, usage.cpu, case.limits.cpu
+        )
     })
 }
 

@@ -31,7 +31,9 @@ pub fn run(_: &Args, global: &Global) -> Result<ExitStatus, CliError> {
                 let state = match python::ready(&found, &spec, &settings) {
                     Some(environment) => format!("ready, {}", environment.root.display()),
                     None => match &spec.size {
-                        Some(size) => format!("not installed yet; {size}, on first use or by `practice env sync {name}`"),
+                        Some(size) => {
+                            format!("not installed yet; {size}, on first use or by `practice env sync {name}`")
+                        }
                         None => "made on first use".to_owned(),
                     },
                 };

@@ -52,7 +52,11 @@ pub fn run(args: &Args, global: &Global) -> Result<ExitStatus, CliError> {
                 let state = if found.complete { "" } else { "  (unfinished)" };
                 let version = found.version.map(|version| format!("Python {version}")).unwrap_or_default();
                 let size = Bytes(found.size).to_string();
-                text.push_str(&format!("{:<10} {version:<16} {size:>8}  {}{state}\n", found.name, found.path.display()));
+                text.push_str(&format!(
+                    "{:<10} {version:<16} {size:>8}  {}{state}\n",
+                    found.name,
+                    found.path.display()
+                ));
             }
             if text.is_empty() {
                 text = "no environment yet: they are made on first use, or by `practice env sync`\n".to_owned();
@@ -61,7 +65,12 @@ pub fn run(args: &Args, global: &Global) -> Result<ExitStatus, CliError> {
         }
         Action::Sync { names } => {
             let names: Vec<EnvironmentName> = if names.is_empty() {
-                pack.environments.keys().filter(|name| name.as_str() != "torch").cloned().chain([EnvironmentName::stdlib()]).collect()
+                pack.environments
+                    .keys()
+                    .filter(|name| name.as_str() != "torch")
+                    .cloned()
+                    .chain([EnvironmentName::stdlib()])
+                    .collect()
             } else {
                 names.iter().map(|name| named(name)).collect::<Result<_, _>>()?
             };

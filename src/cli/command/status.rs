@@ -59,14 +59,15 @@ pub fn run(args: &Args, global: &Global) -> Result<ExitStatus, CliError> {
         topics.entry(exercise.topic.id()).or_default().add(state);
     }
     let open = |exercise: &Exercise| state(&progress, exercise) != State::Passed;
-    let ready = |exercise: &Exercise| {
-        exercise.needs.iter().all(|need| pack.exercise(need).is_none_or(|need| !open(need)))
-    };
+    let ready =
+        |exercise: &Exercise| exercise.needs.iter().all(|need| pack.exercise(need).is_none_or(|need| !open(need)));
     let next: Vec<_> = exercises.iter().filter(|exercise| open(exercise) && ready(exercise)).take(3).collect();
 
     if args.json {
         let counts = |all: &BTreeMap<&str, Count>| -> serde_json::Map<String, serde_json::Value> {
-            all.iter().map(|(name, count)| ((*name).to_owned(), json!({ "passed": count.passed, "total": count.total }))).collect()
+            all.iter()
+                .map(|(name, count)| ((*name).to_owned(), json!({ "passed": count.passed, "total": count.total })))
+                .collect()
         };
         let next: Vec<_> = next.iter().map(|exercise| exercise.id.to_string()).collect();
         let all = json!({

@@ -1,18 +1,12 @@
 use super::*;
 
-fn check(text: &str, class: &str, message: &str, frames: &[(&str, u32, &str, &str, Option<(u32, u32)>)]) {
-    let found = parse(text.as_bytes());
-    let frames = frames
-        .iter()
-        .map(|&(file, line, function, source, columns)| FrameShown {
-            file: file.into(),
-            line,
-            function: function.into(),
-            source: source.into(),
-            columns,
-        })
-        .collect();
-    assert_eq!(found, Some(ExceptionShown { class: class.into(), message: message.into(), frames }));
+fn frame(file: &str, line: u32, function: &str, source: &str, columns: Option<(u32, u32)>) -> FrameShown {
+    FrameShown { file: file.into(), line, function: function.into(), source: source.into(), columns }
+}
+
+fn check(text: &str, class: &str, message: &str, frames: Vec<FrameShown>) {
+    let expected = ExceptionShown { class: class.into(), message: message.into(), frames };
+    assert_eq!(parse(text.as_bytes()), Some(expected));
 }
 
 #[test]
@@ -23,9 +17,9 @@ fn only_the_learners_frames_are_kept() {
          ^^^^^^^^^^^^^^^^^^^^^^^^^^\n  File \"/tmp/x/solution/lib/a.py\", line 2, in f\n    x = d[\"k\"]\n        ~^^^^^\nKeyError: 'k'\n",
         "KeyError",
         "'k'",
-        &[
-            ("solution.py", 4, "<module>", "main()", None),
-            ("lib/a.py", 2, "f", "x = d[\"k\"]", Some((4, 10))),
+        vec![
+            frame("solution.py", 4, "<module>", "main()", None),
+            frame("lib/a.py", 2, "f", "x = d[\"k\"]", Some((4, 10))),
         ],
     );
 }
@@ -36,7 +30,7 @@ fn a_syntax_error_has_no_first_line() {
         "  File \"/t/solution/solution.py\", line 1\n    def f(:\n          ^\nSyntaxError: invalid syntax\n",
         "SyntaxError",
         "invalid syntax",
-        &[("solution.py", 1, "<module>", "def f(:", Some((6, 7)))],
+        vec![frame("solution.py", 1, "<module>", "def f(:", Some((6, 7)))],
     );
 }
 
@@ -48,13 +42,15 @@ fn the_last_of_a_chain_counts() {
          \"/t/solution/solution.py\", line 2, in f\n    b\nsolution.Broken: two\nlines\n",
         "Broken",
         "two\nlines",
-        &[("solution.py", 2, "f", "b", None)],
+        vec![frame("solution.py", 2, "f", "b", None)],
     );
 }
 
 #[test]
 fn text_without_a_traceback_has_none() {
-    for text in ["", "all good", "Traceback (most recent call last):\n", "Traceback (most recent call last):\n  File \"x"] {
+    for text in
+        ["", "all good", "Traceback (most recent call last):\n", "Traceback (most recent call last):\n  File \"x"]
+    {
         assert_eq!(parse(text.as_bytes()), None, "{text}");
     }
 }
