@@ -30,26 +30,27 @@ pub fn folder(solutions: &Path, exercise: &Exercise) -> PathBuf {
     solutions.join(exercise.id.tier().as_str()).join(exercise.id.slug())
 }
 
-/// Reads the solution of `exercise` in `folder`.
+/// Reads the solution of `exercise` in `folder`; `current` is the folder that paths in messages are relative to.
 ///
 /// Fails only when the machine does. A folder that is missing, too large, or not a folder is no attempt.
-pub fn read(folder: &Path, exercise: &Exercise) -> io::Result<Attempt> {
+pub fn read(folder: &Path, exercise: &Exercise, current: &Path) -> io::Result<Attempt> {
     let not = |why: String| Ok(Attempt::NotAttempted(why));
     let entry = exercise.entry();
+    let shown = folder.strip_prefix(current).unwrap_or(folder);
     match fs_err::metadata(folder) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            return not(format!("there is no {}: `practice init` writes the starter", folder.join(entry).display()));
+            return not(format!("there is no {}: `practice init` writes the starter", shown.join(entry).display()));
         }
         Err(error) => return Err(error),
-        Ok(about) if !about.is_dir() => return not(format!("{} is not a folder", folder.display())),
+        Ok(about) if !about.is_dir() => return not(format!("{} is not a folder", shown.display())),
         Ok(_) => {}
     }
     match fs_err::metadata(folder.join(entry)) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            return not(format!("there is no {entry} in {}", folder.display()));
+            return not(format!("there is no {entry} in {}", shown.display()));
         }
         Err(error) => return Err(error),
-        Ok(about) if !about.is_file() => return not(format!("{} is not a file", folder.join(entry).display())),
+        Ok(about) if !about.is_file() => return not(format!("{} is not a file", shown.join(entry).display())),
         Ok(_) => {}
     }
     let mut files = Vec::new();
@@ -69,7 +70,7 @@ pub fn read(folder: &Path, exercise: &Exercise) -> io::Result<Attempt> {
         let Some(read) = read.filter(|_| files.len() < MOST_FILES) else {
             return not(format!(
                 "{} is too large for a solution: at most {MOST_FILES} files and {} MB",
-                folder.display(),
+                shown.display(),
                 MOST_BYTES >> 20
             ));
         };
@@ -77,7 +78,7 @@ pub fn read(folder: &Path, exercise: &Exercise) -> io::Result<Attempt> {
         files.push(WorkFile { path: path.to_owned(), bytes: read.into() });
     }
     if is_starter(&files, exercise) {
-        return not(format!("{} is still the starter", folder.join(entry).display()));
+        return not(format!("{} is still the starter", shown.join(entry).display()));
     }
     Ok(Attempt::Solution(files.into()))
 }

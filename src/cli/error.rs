@@ -171,3 +171,17 @@ impl From<std::io::Error> for CliError {
         CliError::machine(error.to_string())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_of_exit_codes_is_in_the_documents() {
+        let document = include_str!("../../docs/exit-codes.md");
+        for status in ExitStatus::ALL {
+            let row = format!("| {} | {} |", status.number(), status.meaning());
+            assert!(document.contains(&row), "{row} is not in docs/exit-codes.md");
+        }
+    }
+}

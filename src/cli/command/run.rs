@@ -86,7 +86,7 @@ fn plan(args: &Args, context: &Context, pack: &Pack) -> Result<Plan, CliError> {
         let cases = (0..exercise.cases.len())
             .filter(|&index| args.case.as_ref().is_none_or(|wanted| exercise.cases[index].id.as_str() == wanted))
             .collect();
-        let attempt = solution::read(&folder, &exercise)?;
+        let attempt = solution::read(&folder, &exercise, &context.current)?;
         let file = folder.join(exercise.entry());
         let shown = file.strip_prefix(&context.current).unwrap_or(&file).display().to_string();
         exercises.push(Planned { exercise, cases, attempt, file: Some(shown) });
