@@ -1,4 +1,7 @@
 //! Integration tests, one program for all of them: linking one is quicker than linking many.
 
 mod codec;
+mod env;
 mod python;
+mod run;
+mod stream;
