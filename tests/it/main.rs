@@ -1,5 +1,6 @@
 //! Integration tests, one program for all of them: linking one is quicker than linking many.
 
+mod bad_input;
 mod codec;
 mod env;
 mod python;
