@@ -3,6 +3,8 @@
 mod bad_input;
 mod codec;
 mod env;
+mod hostile;
+mod limits;
 mod python;
 mod run;
 mod stream;
