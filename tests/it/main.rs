@@ -7,4 +7,6 @@ mod hostile;
 mod limits;
 mod python;
 mod run;
+mod secrets;
+mod signals;
 mod stream;
