@@ -60,7 +60,9 @@ impl Context {
         let default = [default.to_owned()];
         let texts = if selectors.is_empty() { &default[..] } else { selectors };
         let selectors: Vec<Selector> = texts.iter().map(|text| text.parse()).collect::<Result<_, _>>()?;
-        let progress = self.ledger().read()?;
+        // Only `state:` asks for progress; where that cannot be read, the rest goes on without it.
+        let asks = selectors.iter().any(|selector| matches!(selector, Selector::State(_)));
+        let progress = if asks { self.ledger().read()? } else { Progress::default() };
         Ok(catalog::select(pack, &selectors, &|exercise| state(&progress, exercise))?)
     }
 

@@ -19,7 +19,11 @@ pub fn parse(text: &[u8]) -> Option<ExceptionShown> {
     // A SyntaxError in the main file comes without that line.
     let start = match start {
         Some(start) => start + 1,
-        None => lines.iter().rposition(|line| line.starts_with("  File \""))?,
+        None => {
+            // One that is not UTF-8 comes without a place, too.
+            let place = lines.iter().rposition(|line| line.starts_with("  File \""));
+            place.or_else(|| lines.iter().rposition(|line| line.starts_with("SyntaxError: ")))?
+        }
     };
     let mut frames: Vec<FrameShown> = Vec::new();
     let mut index = start;

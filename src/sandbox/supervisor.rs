@@ -33,8 +33,8 @@ pub fn main(folder: &Path) -> io::Result<()> {
     let served = serve(folder);
     processes::kill_all()?;
     let removed = remove(folder);
-    // When the runner was killed, the last supervisor of the run finds the folder of all slots empty.
-    if let Some(above) = folder.parent() {
+    // When the runner was killed, the last supervisor of the run finds the folders of its slot and of all slots empty.
+    for above in folder.ancestors().skip(1).take(2) {
         let _ = fs_err::remove_dir(above);
     }
     served.and(removed)
