@@ -12,7 +12,8 @@ use tokio_util::sync::CancellationToken;
 use crate::catalog::{Exercise, Pack};
 use crate::engine::{self, Manner};
 use crate::event::{
-    Containment, Envelope, Event, Next, Notice, PythonUsed, RunFinished, RunStarted, SCHEMA, Summary, TierFinished,
+    Containment, Envelope, Event, ExerciseFinished, Next, Notice, PythonUsed, RunFinished, RunStarted, SCHEMA, Summary,
+    TierFinished,
 };
 use crate::ledger::{Ledger, Progress};
 use crate::model::Verdict;
@@ -59,10 +60,14 @@ struct Stream<'a> {
     pack: &'a str,
     reporters: Vec<Box<dyn Reporter>>,
     failed: Vec<io::Error>,
+    finished: Vec<ExerciseFinished>,
 }
 
 impl Stream<'_> {
     fn send(&mut self, event: Event) {
+        if let Event::ExerciseFinished(done) = &event {
+            self.finished.push(done.clone());
+        }
         let at = jiff::Timestamp::now();
         let at = format!("{at:.3}");
         self.summary.apply(&event);
@@ -119,6 +124,7 @@ pub async fn run(
         pack: &setting.pack.name,
         reporters,
         failed: Vec::new(),
+        finished: Vec::new(),
     };
     stream.send(Event::RunStarted(RunStarted {
         version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -162,7 +168,7 @@ pub async fn run(
         summary: stream.summary.clone(),
         wall_ms: (stream.start.elapsed().max(Duration::from_micros(1)).as_secs_f64() * 1e6).round() / 1e3,
         interrupted,
-        next: next(plan, setting.pack, &stream.progress),
+        next: next(&stream.finished, setting.pack, &stream.progress),
     };
     stream.send(Event::RunFinished(finished));
     failed.append(&mut stream.failed);
@@ -173,20 +179,18 @@ pub async fn run(
 }
 
 /// What to do next: mend what this run showed to be nearly right, else the next one that is open.
-fn next(plan: &Plan, pack: &Pack, progress: &Progress) -> Option<Next> {
+fn next(finished: &[ExerciseFinished], pack: &Pack, progress: &Progress) -> Option<Next> {
     let passed = |exercise: &Exercise| progress.is_passed(exercise.uid.as_str());
     let suggest = |exercise: &Exercise, why: String| {
         Some(Next { exercise: exercise.id.clone(), title: exercise.title.clone(), why })
     };
-    let tried = plan.exercises.iter().filter_map(|planned| {
-        let standing = progress.exercises.get(planned.exercise.uid.as_str())?;
-        let attempted = standing.verdict != Verdict::NotAttempted.id() && standing.verdict != Verdict::Passed.id();
-        attempted.then_some((&planned.exercise, standing))
-    });
+    let tried = finished.iter().filter(|done| done.passed < done.total && done.verdict != Verdict::NotAttempted);
     // The fewest cases left first; of equals, the first of the plan.
-    if let Some((exercise, standing)) = tried.min_by_key(|(_, standing)| standing.total - standing.passed) {
-        let left = standing.total - standing.passed;
-        return suggest(exercise, format!("{left} of {} cases to go", standing.total));
+    if let Some(done) = tried.min_by_key(|done| done.total - done.passed)
+        && let Some(exercise) = pack.exercise(&done.exercise)
+    {
+        let left = done.total - done.passed;
+        return suggest(exercise, format!("{left} of {} cases to go", done.total));
     }
     let open = pack.exercises.iter().find(|exercise| {
         let ready = |id| pack.exercise(id).is_none_or(|need| passed(need));

@@ -47,7 +47,7 @@ pub fn read(folder: &Path, exercise: &Exercise, current: &Path) -> io::Result<At
     }
     match fs_err::metadata(folder.join(entry)) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            return not(format!("there is no {entry} in {}", shown.display()));
+            return not(format!("there is no {entry} in {}: `practice init` writes the starter", shown.display()));
         }
         Err(error) => return Err(error),
         Ok(about) if !about.is_file() => return not(format!("{} is not a file", shown.join(entry).display())),

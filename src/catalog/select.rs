@@ -39,7 +39,7 @@ impl State {
 pub enum Selector {
     /// `all`
     All,
-    /// `tier2`, `tier1/jsonl-dedupe`, or a glob over ids.
+    /// `tier2`, `tier1/jsonl-dedupe`, `jsonl-dedupe`, or a glob over ids.
     Id(String, GlobMatcher),
     /// `topic:numpy`
     Topic(Topic),
@@ -107,7 +107,11 @@ pub fn select(
 ) -> Result<Vec<Arc<Exercise>>, SelectError> {
     let means = |selector: &Selector, exercise: &Exercise| match selector {
         Selector::All => true,
-        Selector::Id(_, glob) => glob.is_match(exercise.id.to_string()) || glob.is_match(exercise.id.tier().as_str()),
+        Selector::Id(text, glob) => {
+            let id = exercise.id.to_string();
+            // The bare name of an exercise is what people type.
+            glob.is_match(id) || glob.is_match(exercise.id.tier().as_str()) || text == exercise.id.slug()
+        }
         Selector::Topic(topic) => exercise.topic == *topic,
         Selector::Role(role) => exercise.roles.contains(role),
         Selector::State(wanted) => state(exercise) == *wanted,
@@ -122,11 +126,6 @@ pub fn select(
                 .chain(pack.tiers.iter().map(|tier| tier.id.to_string()))
                 .collect();
             let near = nearest(text, ids.iter().map(String::as_str));
-            // A bare slug is what people type; the id is what they mean.
-            let near = near.map(|near| {
-                let full = pack.exercises.iter().find(|exercise| exercise.id.slug() == near);
-                full.map_or_else(|| near.to_owned(), |exercise| exercise.id.to_string())
-            });
             return Err(SelectError::new(text, near.as_deref(), "`practice list` shows all exercises"));
         }
     }

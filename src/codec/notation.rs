@@ -3,6 +3,7 @@
 
 mod canonical;
 mod construct;
+mod lines;
 mod number;
 mod parse;
 mod strings;
@@ -12,6 +13,7 @@ mod write;
 #[cfg(test)]
 mod tests;
 
+pub use lines::write_call_lines;
 pub(in crate::codec) use parse::parse_int;
 pub use parse::{parse_call, parse_value};
 pub use write::{write, write_call};

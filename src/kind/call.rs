@@ -13,6 +13,7 @@ use super::source::{FileSet, Source};
 use super::traceback;
 use super::{
     Context, Entry, Files, Judgement, Kind, ReadError, Setup, Snapped, SnappedValue, cut_short, read_table, shown,
+    shown_variable,
 };
 use crate::codec::notation::{self, Call, Role, Step};
 use crate::codec::{json, npy, wire};
@@ -359,8 +360,8 @@ impl CallCase {
 
 impl Kind for CallCase {
     fn shown(&self) -> Vec<Shown> {
-        let mut parts = vec![shown("call", notation::write_call(&self.call, 1500).as_bytes())];
-        parts.extend(self.env.iter().map(|(name, value)| shown("env", format!("{name}={value}").as_bytes())));
+        let mut parts = vec![shown("call", notation::write_call_lines(&self.call).as_bytes())];
+        parts.extend(self.env.iter().map(shown_variable));
         if !self.stdin.is_empty() {
             parts.push(shown("stdin", &self.stdin));
         }

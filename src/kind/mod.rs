@@ -226,6 +226,18 @@ fn signal_meaning(signal: i32) -> &'static str {
     }
 }
 
+/// An environment variable as one would type it in a shell, so that white space in it is seen.
+fn shown_variable((name, value): &(String, String)) -> Shown {
+    shown("env", format!("{name}={}", shell_word(value)).as_bytes())
+}
+
+/// A word as one would type it in a shell.
+fn shell_word(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=:,@%+".contains(c);
+    let is_plain = !word.is_empty() && word.chars().all(plain);
+    if is_plain { word.to_owned() } else { format!("'{}'", word.replace('\'', r"'\''")) }
+}
+
 /// The most bytes of a [`Shown`] text.
 const MOST_SHOWN: usize = 2048;
 

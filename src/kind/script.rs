@@ -9,7 +9,10 @@ use toml::de::DeTable;
 
 use super::source::{FileSet, Source};
 use super::traceback;
-use super::{Context, Entry, Judgement, Kind, ReadError, Setup, Snapped, SnappedValue, cut_short, read_table, shown};
+use super::{
+    Context, Entry, Judgement, Kind, ReadError, Setup, Snapped, SnappedValue, cut_short, read_table, shell_word, shown,
+    shown_variable,
+};
 use crate::compare;
 use crate::event::Shown;
 use crate::model::{
@@ -95,7 +98,7 @@ impl Kind for Script {
             let quoted: Vec<String> = self.args.iter().map(|arg| shell_word(arg)).collect();
             parts.push(shown("command", format!("python solution.py {}", quoted.join(" ")).as_bytes()));
         }
-        parts.extend(self.env.iter().map(|(name, value)| shown("env", format!("{name}={value}").as_bytes())));
+        parts.extend(self.env.iter().map(shown_variable));
         if !self.stdin.is_empty() {
             parts.push(shown("stdin", &self.stdin));
         }
@@ -192,10 +195,4 @@ fn ending(format: Format) -> &'static str {
         Format::Npy => "npy",
         Format::Bytes => "bin",
     }
-}
-
-/// An argument as one would type it in a shell.
-fn shell_word(arg: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=:,@%+".contains(c);
-    if !arg.is_empty() && arg.chars().all(plain) { arg.to_owned() } else { format!("'{}'", arg.replace('\'', r"'\''")) }
 }

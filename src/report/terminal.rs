@@ -5,7 +5,7 @@
 mod live;
 mod summary;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io::{self, Write};
 
 use self::live::Live;
@@ -62,12 +62,24 @@ pub struct TerminalReporter {
 struct Pending {
     /// Cases to tell in full.
     full: Vec<CaseFinished>,
+    /// Names of cases that failed with the very exception of one told in full, by its index there.
+    same: BTreeMap<usize, Vec<String>>,
     /// Names of cases that failed and are not told in full.
     others: Vec<String>,
     /// Names of cases that were not reached.
     not_reached: Vec<String>,
     /// Passed ones, for the verbose.
     passed: Vec<CaseFinished>,
+}
+
+impl Pending {
+    /// The case told in full that ended with the same exception at the same place: a syntax error fails all cases, and
+    /// once is enough to say so.
+    fn told_already(&self, case: &CaseFinished) -> Option<usize> {
+        let exception = case.exception.as_ref().filter(|exception| !exception.frames.is_empty())?;
+        let same = |full: &CaseFinished| full.verdict == case.verdict && full.exception.as_ref() == Some(exception);
+        self.full.iter().position(same)
+    }
 }
 
 impl TerminalReporter {
@@ -129,17 +141,25 @@ impl TerminalReporter {
             self.order.push(case.exercise.clone());
         }
         let pending = self.pending.entry(case.exercise.clone()).or_default();
+        if !self.look.verbose
+            && let Some(index) = pending.told_already(case)
+        {
+            pending.same.entry(index).or_default().push(case.case.to_string());
+            return;
+        }
         match case.verdict {
             Verdict::Passed if self.look.verbose => pending.passed.push(case.clone()),
             Verdict::Passed | Verdict::NotAttempted => {}
             Verdict::NotReached => pending.not_reached.push(case.case.to_string()),
-            _ if self.look.verbose || pending.full.len() < MOST_CASES => pending.full.push(case.clone()),
+            _ if self.look.verbose => pending.full.push(case.clone()),
+            _ if pending.full.len() < MOST_CASES => pending.full.push(case.clone()),
             Verdict::Failed => pending.others.push(case.case.to_string()),
             verdict => pending.others.push(format!("{} ({})", case.case, verdict.words())),
         }
     }
 
     fn exercise(&mut self, done: &ExerciseFinished) {
+        self.summary.partial |= done.partial;
         self.order.retain(|id| *id != done.exercise);
         let pending = self.pending.remove(&done.exercise).unwrap_or_default();
         let has_more = !pending.full.is_empty() || !pending.not_reached.is_empty() || !pending.passed.is_empty();
@@ -205,10 +225,18 @@ impl TerminalReporter {
             let name = format!("{}: {}", case.case, case.purpose);
             self.page.para(2, 4, &[span(Role::Good, "✓ "), plain("passed  "), plain(name), time]);
         }
-        for case in &pending.full {
+        for (index, case) in pending.full.iter().enumerate() {
             self.page.blank();
             case::title(&mut self.page, case);
             case::body(&mut self.page, case, amount, folder);
+            if let Some(names) = pending.same.get(&index) {
+                self.page.blank();
+                self.page.para(
+                    4,
+                    6,
+                    &[plain(format!("The same in {}: {}", words::count(names.len(), "more case"), names.join(", ")))],
+                );
+            }
         }
         for (names, verb) in [(&pending.others, "more"), (&pending.not_reached, "not reached")] {
             if names.is_empty() {
@@ -221,6 +249,9 @@ impl TerminalReporter {
                 (_, _) => format!("Not reached, since an earlier step failed: {}", names.join(", ")),
             };
             self.page.para(2, 4, &[plain(text)]);
+        }
+        if !pending.others.is_empty() {
+            self.page.para(2, 4, &[span(Role::Dim, "`--case NAME` shows one of them, `-v` all.")]);
         }
     }
 

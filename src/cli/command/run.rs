@@ -59,6 +59,10 @@ pub fn run(args: &Args, global: &Global) -> Result<ExitStatus, CliError> {
     {
         return Err(CliError::usage(format!("there is no folder {folder}")).hint("`practice init` makes a workspace"));
     }
+    if context.settings.workspace.is_none() && !context.settings.solutions.value.is_dir() {
+        let message = "this is no workspace: there is no runner.toml here or above, and no folder `solutions`";
+        return Err(CliError::usage(message).hint("`practice init my-practice` makes one, with the starters"));
+    }
     let pack = context.pack()?;
     let plan = plan(args, &context, &pack)?;
     if args.dry_run {
@@ -114,7 +118,7 @@ fn reporters(args: &Args, context: &Context) -> Result<Vec<Box<dyn Reporter>>, C
             width: ui::width(),
             color: ui::stdout_colored(context.settings.color.value),
             live: terminal && io::stderr().is_terminal(),
-            verbose: args.verbose,
+            verbose: args.verbose || args.case.is_some(),
             links: terminal && ui::stdout_colored(context.settings.color.value),
         };
         reporters.push(Box::new(TerminalReporter::new(stdout, look)));

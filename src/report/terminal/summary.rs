@@ -17,6 +17,8 @@ const BAR: usize = 20;
 pub struct Collected {
     /// The tiers so far.
     pub tiers: Vec<TierFinished>,
+    /// Whether some cases were left out.
+    pub partial: bool,
 }
 
 impl Collected {
@@ -42,7 +44,13 @@ impl Collected {
                 2 => "Both exercises passed".to_owned(),
                 many => format!("All {many} exercises passed"),
             };
-            page.para(0, 2, &[span(Role::Good, format!("{what}, {cases} in {time}. Well done!"))]);
+            let praise = match self.partial {
+                true => {
+                    format!("The cases that were asked for passed: {cases} in {time}. Run without --case to finish.")
+                }
+                false => format!("{what}, {cases} in {time}. Well done!"),
+            };
+            page.para(0, 2, &[span(Role::Good, praise)]);
         } else {
             for (label, counts) in [("Exercises  ", &run.summary.exercises), ("Cases      ", &run.summary.cases)] {
                 page.para(0, 11, &counted(label, counts));

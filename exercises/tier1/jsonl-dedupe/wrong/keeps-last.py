@@ -31,10 +31,15 @@ def user_text(example: object) -> str:
     raise BrokenLine("no user message with a text")
 
 
+def no_constant(name: str) -> None:
+    """Refuse NaN and Infinity: `json` reads them, but JSON has no such numbers."""
+    raise BrokenLine(f"{name} is not JSON")
+
+
 def parse(line: bytes) -> tuple[str, Any]:
     """The key and the example of one line."""
     try:
-        example = json.loads(line.decode("utf-8"))
+        example = json.loads(line.decode("utf-8"), parse_constant=no_constant)
     except ValueError as error:  # both "not JSON" and "not UTF-8"
         raise BrokenLine(str(error)) from error
     return key_of(user_text(example)), example
@@ -72,7 +77,7 @@ def main(args: list[str]) -> int:
         print(error, file=sys.stderr)
         return CANNOT_READ
     if broken:
-        print(f"{broken} broken lines skipped", file=sys.stderr)
+        print(f"broken lines: {broken}", file=sys.stderr)
         return SKIPPED_LINES
     return 0
 

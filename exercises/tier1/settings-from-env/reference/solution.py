@@ -54,9 +54,10 @@ def read_key(text: str) -> str:
 
 
 def read_url(text: str) -> str:
-    if not text.startswith(("http://", "https://")):
+    url = text.rstrip("/")  # first of all, so that "https://" alone is refused
+    if not url.startswith(("http://", "https://")):
         raise ValueError
-    return text.rstrip("/")
+    return url
 
 
 def read_temperature(text: str) -> float:
