@@ -1,12 +1,17 @@
 //! Integration tests, one program for all of them: linking one is quicker than linking many.
 
+mod authors;
 mod bad_input;
 mod codec;
+mod commands;
 mod env;
 mod hostile;
 mod limits;
 mod python;
 mod run;
+mod schema;
 mod secrets;
+mod shipped;
 mod signals;
 mod stream;
+mod tidy;

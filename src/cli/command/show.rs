@@ -1,4 +1,5 @@
 use clap_complete::ArgValueCompleter;
+use unicode_width::UnicodeWidthStr;
 
 use crate::cli::context::Context;
 use crate::cli::{CliError, ExitStatus, Global, complete, ui};
@@ -35,8 +36,27 @@ pub fn run(args: &Args, global: &Global) -> Result<ExitStatus, CliError> {
         let needs: Vec<String> = exercise.needs.iter().map(ToString::to_string).collect();
         text.push_str(&format!("easier after: {}\n", needs.join(", ")));
     }
-    text.push_str(&format!("checks: {}\n", visible.join("; ")));
-    text.push_str(&format!("write {}, then: practice run {}\n", shown.display(), exercise.id));
+    text.push_str(&wrapped(&format!("checks: {}", visible.join("; ")), ui::width().min(100)));
+    let write = format!("write {}, then: practice run {}", shown.display(), exercise.id);
+    text.push_str(&wrapped(&write, ui::width().min(100)));
     ui::print(&text)?;
     Ok(ExitStatus::Ok)
+}
+
+/// Text in lines of at most `width` columns, the later ones indented.
+fn wrapped(text: &str, width: usize) -> String {
+    let mut lines = String::new();
+    let mut column = 0;
+    for word in text.split(' ') {
+        if column > 0 && column + 1 + word.width() > width {
+            lines.push_str("\n  ");
+            column = 2;
+        } else if column > 0 {
+            lines.push(' ');
+            column += 1;
+        }
+        lines.push_str(word);
+        column += word.width();
+    }
+    lines + "\n"
 }
