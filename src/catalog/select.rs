@@ -126,7 +126,7 @@ pub fn select(
                 .chain(pack.tiers.iter().map(|tier| tier.id.to_string()))
                 .collect();
             let near = nearest(text, ids.iter().map(String::as_str));
-            return Err(SelectError::new(text, near.as_deref(), "`practice list` shows all exercises"));
+            return Err(SelectError::new(text, near, "`practice list` shows all exercises"));
         }
     }
     let wanted = |exercise: &&Arc<Exercise>| selectors.iter().any(|selector| means(selector, exercise));

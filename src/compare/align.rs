@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use similar::{Algorithm, DiffOp, capture_diff_slices_deadline};
 
 /// Beyond so many rows on one side they are only compared place by place.
-pub(super) const MOST_ROWS: usize = 100_000;
+pub(super) const MOST_ROWS: usize = 1_000_000;
 /// The time after which a rougher alignment will do.
 const DEADLINE: Duration = Duration::from_millis(100);
 

@@ -42,6 +42,8 @@ pub(super) struct Cx<'v> {
     pub dialect: Dialect,
     /// Whether the visits ran out, so that the answer is not to be trusted.
     pub exhausted: bool,
+    /// The sum of the numbers that were hashed, see [`super::matching::Print`].
+    pub weight: f64,
     path: Vec<Step<'v>>,
     found: Comparison,
     /// Only whether something differs is asked; the first difference ends it.
@@ -60,6 +62,7 @@ impl<'v> Cx<'v> {
             options,
             dialect,
             exhausted: false,
+            weight: 0.0,
             path: vec![],
             found: Comparison::default(),
             quiet: false,

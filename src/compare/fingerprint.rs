@@ -27,9 +27,11 @@ pub(super) fn of_members<'v>(cx: &mut Cx<'v>, items: &'v [Value]) -> Vec<Print> 
 }
 
 fn of_item<'v>(cx: &mut Cx<'v>, item: &'v Value) -> Print {
+    cx.weight = 0.0;
     let (exact, loose) = of_value(cx, item);
+    let weight = cx.weight;
     let number = number::of_value(item).map(number::to_float).filter(|number| !number.is_nan());
-    Print { exact, loose, number }
+    Print { exact, loose, number, weight }
 }
 
 /// The exact and the loose hash of a value.
@@ -91,8 +93,9 @@ pub(super) fn of_value<'v>(cx: &mut Cx<'v>, value: &'v Value) -> (u64, u64) {
     }
 }
 
-fn of_number(cx: &Cx<'_>, number: Number<'_>) -> (u64, u64) {
+fn of_number(cx: &mut Cx<'_>, number: Number<'_>) -> (u64, u64) {
     let float = number::to_float(number);
+    cx.weight += float;
     // -0.0 is 0.0, and all NaN are one.
     let exact = if float.is_nan() {
         1
@@ -172,9 +175,9 @@ pub(super) fn key_options(cx: &Cx<'_>) -> Options {
     Options { types: cx.options.types, ..Default::default() }
 }
 
-fn of_array(cx: &Cx<'_>, array: &Array) -> (u64, u64) {
+fn of_array(cx: &mut Cx<'_>, array: &Array) -> (u64, u64) {
     let shape = array.shape.iter().fold(0, |hash, &length| mix(hash, length as u64));
-    let element = |index| number::of_element(&array.data, index).map_or(0, |number| of_number(cx, number).0);
+    let mut element = |index| number::of_element(&array.data, index).map_or(0, |number| of_number(cx, number).0);
     let exact = (0..array.data.len()).fold(shape, |hash, index| mix(hash, element(index)));
     if cx.options.tolerance.is_exact() { both(exact) } else { (exact, shape) }
 }

@@ -1,5 +1,6 @@
 //! One JSON document, compared by what it means. It is read into a [`Value`] and compared as one.
 
+use crate::codec::{self, json::JsonError};
 use crate::model::{Difference, DifferenceKind, NearMiss, Text, Value};
 
 use super::cx::{Cx, Dialect};
@@ -112,11 +113,11 @@ fn is_around(cx: &Cx<'_>, e: &Value, text: &str) -> bool {
     let brackets = text.match_indices(['{', '[']).map(|(at, _)| at).take(MOST_STARTS);
     let lines = text.match_indices('\n').map(|(at, _)| at + 1).take(MOST_STARTS);
     let is_there = |start: usize| {
-        let mut documents = serde_json::Deserializer::from_str(&text[start..]).into_iter();
-        match documents.next() {
-            Some(Ok(found)) => from_json(found).is_ok_and(|found| is_equal(cx, e, &found)),
-            _ => false,
-        }
+        // How far the document reaches; what is behind it does not matter.
+        let mut documents = serde_json::Deserializer::from_str(&text[start..]).into_iter::<serde::de::IgnoredAny>();
+        let Some(Ok(_)) = documents.next() else { return false };
+        let end = start + documents.byte_offset();
+        parse(&text[start..end]).is_ok_and(|found| is_equal(cx, e, &found))
     };
     match e {
         Value::List(_) | Value::Dict(_) => brackets.into_iter().any(is_there),
@@ -136,8 +137,33 @@ pub(super) fn parse(text: &str) -> Result<Value, Problem> {
         let note = format!("too large to compare: some {values} values");
         return Err(Problem { kind: DifferenceKind::TooLarge, note, at: 0 });
     }
-    let read: Result<serde_json::Value, serde_json::Error> = serde_json::from_str(text);
-    read.map_err(|error| problem(text, &error)).and_then(from_json)
+    if has_long_number(text) {
+        let note = format!("a number of more than {} digits, which Python does not read either", repr::MOST_DIGITS);
+        return Err(Problem { kind: DifferenceKind::TooLarge, note, at: 0 });
+    }
+    codec::json::parse(text.as_bytes()).map_err(|error| match error {
+        JsonError::Syntax(error) => problem(text, &error),
+        other => Problem { kind: DifferenceKind::TooLarge, note: other.to_string(), at: 0 },
+    })
+}
+
+/// Whether there are more digits in a row than an integer may have: reading those takes time that grows with the
+/// square of their number. A text of so many digits is refused too.
+fn has_long_number(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let mut at = repr::MOST_DIGITS;
+    // Of so many digits in a row, one is at each place that is looked at.
+    while let Some(byte) = bytes.get(at) {
+        if byte.is_ascii_digit() {
+            let before = bytes[..at].iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
+            let after = bytes[at..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+            if before + after > repr::MOST_DIGITS {
+                return true;
+            }
+        }
+        at += repr::MOST_DIGITS;
+    }
+    false
 }
 
 fn problem(text: &str, error: &serde_json::Error) -> Problem {
@@ -163,30 +189,6 @@ fn problem(text: &str, error: &serde_json::Error) -> Problem {
         note: format!("not JSON: line {line}, column {column}: {what}; found {found}"),
         at,
     }
-}
-
-/// A parsed document as a value. It is at most 127 levels deep.
-fn from_json(json: serde_json::Value) -> Result<Value, Problem> {
-    Ok(match json {
-        serde_json::Value::Null => Value::None,
-        serde_json::Value::Bool(flag) => Value::Bool(flag),
-        serde_json::Value::Number(number) => {
-            let too_large = |_| Problem {
-                kind: DifferenceKind::TooLarge,
-                note: format!("a number of more than {} digits", repr::MOST_DIGITS),
-                at: 0,
-            };
-            repr::number(number.as_str()).ok_or(()).map_err(too_large)?
-        }
-        serde_json::Value::String(text) => Value::Str(Text::Valid(text)),
-        serde_json::Value::Array(items) => {
-            Value::List(items.into_iter().map(from_json).collect::<Result<Vec<Value>, Problem>>()?)
-        }
-        serde_json::Value::Object(entries) => {
-            let entry = |(key, value)| Ok((Value::Str(Text::Valid(key)), from_json(value)?));
-            Value::Dict(entries.into_iter().map(entry).collect::<Result<Vec<(Value, Value)>, Problem>>()?)
-        }
-    })
 }
 
 #[cfg(test)]

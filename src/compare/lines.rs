@@ -64,6 +64,11 @@ pub(super) fn as_number(line: &str) -> Option<f64> {
     }
 }
 
+/// The sum of the numbers in a line.
+pub(super) fn weight(line: &str) -> f64 {
+    Tokens::of(line).map(|token| if let Token::Number(number) = token { number::to_float(number) } else { 0.0 }).sum()
+}
+
 fn same_but_numbers(expected: &str, actual: &str, mut same: impl FnMut(Number<'_>, Number<'_>) -> bool) -> bool {
     let (mut es, mut als) = (Tokens::of(expected), Tokens::of(actual));
     loop {

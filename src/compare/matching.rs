@@ -4,10 +4,15 @@
 //! "equal" is not transitive, so what is left is matched by augmenting paths among the items that may be equal: if
 //! there is a way to pair all of them, it is found. That has a bound; plain numbers are sorted and have none.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::cmp::Ordering;
+use std::collections::{HashMap, VecDeque};
+use std::ops::Range;
 
 /// The most comparisons of two items beyond those of the first, linear, round.
-const MOST_COMPARISONS: usize = 1_000_000;
+const MOST_COMPARISONS: usize = 500_000;
+
+/// More items than this are refused.
+const MOST_ITEMS: usize = 2_000_000;
 
 /// What is known of an item without comparing it.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -18,6 +23,8 @@ pub(super) struct Print {
     pub loose: u64,
     /// The item itself, when it is a plain number that is not NaN.
     pub number: Option<f64>,
+    /// The sum of all numbers in the item. Items that are nearly equal have nearly the same.
+    pub weight: f64,
 }
 
 /// Items without a partner, in ascending order.
@@ -46,18 +53,16 @@ pub(super) fn multiset(
 ) -> Result<Unmatched, TooMany> {
     let mut partner_of_expected: Vec<Option<usize>> = vec![None; expected.len()];
     let mut partner_of_actual: Vec<Option<usize>> = vec![None; actual.len()];
-    let mut by_exact: HashMap<u64, Vec<usize>> = HashMap::new();
-    for (index, print) in actual.iter().enumerate().rev() {
-        by_exact.entry(print.exact).or_default().push(index);
+    if expected.len().max(actual.len()) > MOST_ITEMS {
+        return Err(TooMany);
     }
-    for (e, print) in expected.iter().enumerate() {
-        let Some(candidates) = by_exact.get_mut(&print.exact) else { continue };
-        if let Some(&a) = candidates.last()
-            && equal(e, a)
-        {
-            candidates.pop();
-            partner_of_expected[e] = Some(a);
-            partner_of_actual[a] = Some(e);
+    let (es, actuals) = (sorted_by(expected, |print| print.exact), sorted_by(actual, |print| print.exact));
+    for (run_e, run_a) in runs(&es, &actuals) {
+        for (&(_, e), &(_, a)) in es[run_e].iter().zip(&actuals[run_a]) {
+            if equal(e, a) {
+                partner_of_expected[e] = Some(a);
+                partner_of_actual[a] = Some(e);
+            }
         }
     }
     let mut budget = MOST_COMPARISONS;
@@ -67,7 +72,7 @@ pub(super) fn multiset(
         if is_numbers {
             sorted(&group, expected, actual, &mut partner_of_expected, &mut partner_of_actual, equal);
         } else {
-            augment(&group, &mut partner_of_expected, &mut partner_of_actual, &mut budget, equal)?;
+            augment(&group, expected, actual, &mut partner_of_expected, &mut partner_of_actual, &mut budget, equal)?;
         }
     }
     let alone = |partners: &[Option<usize>]| {
@@ -84,28 +89,50 @@ type Partners = [Option<usize>];
 
 /// The groups in which an item is alone on both sides, in the order of their first expected items.
 fn groups(expected: &[Print], actual: &[Print], partners: (&Partners, &Partners)) -> Vec<Group> {
-    let alone = |prints: &[Print], partners: &Partners| -> HashSet<u64> {
-        prints.iter().zip(partners).filter(|(_, partner)| partner.is_none()).map(|(print, _)| print.loose).collect()
-    };
-    let (alone_e, alone_a) = (alone(expected, partners.0), alone(actual, partners.1));
-    let mut by_loose: HashMap<u64, Group> =
-        alone_e.intersection(&alone_a).map(|&loose| (loose, Group::default())).collect();
-    if by_loose.is_empty() {
+    if partners.0.iter().all(Option::is_some) || partners.1.iter().all(Option::is_some) {
         return vec![];
     }
-    for (e, print) in expected.iter().enumerate() {
-        if let Some(group) = by_loose.get_mut(&print.loose) {
-            group.0.push(e);
+    let (es, actuals) = (sorted_by(expected, |print| print.loose), sorted_by(actual, |print| print.loose));
+    let is_alone = |items: &[Item], partners: &Partners| items.iter().any(|&(_, index)| partners[index].is_none());
+    let indices = |items: &[Item]| items.iter().map(|&(_, index)| index).collect::<Vec<usize>>();
+    let mut groups: Vec<Group> = runs(&es, &actuals)
+        .map(|(run_e, run_a)| (&es[run_e], &actuals[run_a]))
+        .filter(|(es, actuals)| is_alone(es, partners.0) && is_alone(actuals, partners.1))
+        .map(|(es, actuals)| (indices(es), indices(actuals)))
+        .collect();
+    groups.sort_unstable_by_key(|group| group.0.first().copied());
+    groups
+}
+
+/// A hash and the index of an item that has it.
+type Item = (u64, usize);
+
+fn sorted_by(prints: &[Print], hash: impl Fn(&Print) -> u64) -> Vec<Item> {
+    let mut items: Vec<Item> = prints.iter().enumerate().map(|(index, print)| (hash(print), index)).collect();
+    items.sort_unstable();
+    items
+}
+
+/// For each hash that both have, where its items are.
+fn runs(es: &[Item], actuals: &[Item]) -> impl Iterator<Item = (Range<usize>, Range<usize>)> {
+    let (mut i, mut j) = (0, 0);
+    std::iter::from_fn(move || {
+        while let (Some(&(e, _)), Some(&(a, _))) = (es.get(i), actuals.get(j)) {
+            let run = |items: &[Item], from: usize| {
+                from..from + items[from..].iter().take_while(|(hash, _)| *hash == e).count()
+            };
+            match e.cmp(&a) {
+                Ordering::Less => i += 1,
+                Ordering::Greater => j += 1,
+                Ordering::Equal => {
+                    let both = (run(es, i), run(actuals, j));
+                    (i, j) = (both.0.end, both.1.end);
+                    return Some(both);
+                }
+            }
         }
-    }
-    for (a, print) in actual.iter().enumerate() {
-        if let Some(group) = by_loose.get_mut(&print.loose) {
-            group.1.push(a);
-        }
-    }
-    let mut found: Vec<Group> = by_loose.into_values().collect();
-    found.sort_unstable_by_key(|group| group.0.first().copied());
-    found
+        None
+    })
 }
 
 /// Numbers: the smallest with the smallest. As the tolerance grows with the number, no other way matches more.
@@ -141,12 +168,16 @@ fn sorted(
 /// Gives each expected item that is alone a partner, letting others change theirs where that helps.
 fn augment(
     group: &Group,
+    expected: &[Print],
+    actual: &[Print],
     partner_of_expected: &mut [Option<usize>],
     partner_of_actual: &mut [Option<usize>],
     budget: &mut usize,
     equal: &mut dyn FnMut(usize, usize) -> bool,
 ) -> Result<(), TooMany> {
-    let mut known: HashMap<(usize, usize), bool> = HashMap::new();
+    // Who weighs the same is asked first; with a tolerance that is most often the one.
+    let mut actuals = group.1.clone();
+    actuals.sort_by(|&x, &y| actual[x].weight.total_cmp(&actual[y].weight));
     for &start in &group.0 {
         if partner_of_expected[start].is_some() {
             continue;
@@ -156,12 +187,13 @@ fn augment(
         let mut queue = VecDeque::from([start]);
         let mut free = None;
         'search: while let Some(e) = queue.pop_front() {
-            for &a in &group.1 {
+            let place = actuals.partition_point(|&a| actual[a].weight.total_cmp(&expected[e].weight).is_lt());
+            for a in outward(place, actuals.len()).map(|index| actuals[index]) {
                 if asked_by.contains_key(&a) {
                     continue;
                 }
                 *budget = budget.checked_sub(1).ok_or(TooMany)?;
-                if !*known.entry((e, a)).or_insert_with(|| equal(e, a)) {
+                if !equal(e, a) {
                     continue;
                 }
                 asked_by.insert(a, e);
@@ -181,6 +213,12 @@ fn augment(
         }
     }
     Ok(())
+}
+
+/// The indices below `length`, those next to `place` first.
+fn outward(place: usize, length: usize) -> impl Iterator<Item = usize> {
+    let pairs = (0..=length).flat_map(move |far| [place.checked_add(far), place.checked_sub(far + 1)]);
+    pairs.flatten().filter(move |&index| index < length)
 }
 
 #[cfg(test)]

@@ -141,15 +141,20 @@ fn extra(cx: &mut Cx<'_>, item: &Value, near: Option<NearMiss>, note: Option<Str
     }
 }
 
-/// Whether the items are exactly the same ones.
+/// Whether the items are the same ones in another order.
 fn is_permutation<'v>(
     cx: &mut Cx<'v>,
     (prints_e, e): (&[Print], &'v [Value]),
     (prints_a, a): (&[Print], &'v [Value]),
     first: usize,
 ) -> bool {
-    let mut equal = |i: usize, j: usize| equal_at(cx, first + i, &e[i], &a[j]);
-    matching::multiset(prints_e, prints_a, &mut equal).is_ok_and(|left| left.is_empty())
+    // With a tolerance the sums may differ and the items be equal; then it is only not said that they are.
+    let sum = |prints: &[Print]| prints.iter().fold(0u64, |sum, print| sum.wrapping_add(print.exact));
+    if fingerprint::is_loose(cx) && prints_e.len() <= 1000 || sum(prints_e) == sum(prints_a) {
+        let mut equal = |i: usize, j: usize| equal_at(cx, first + i, &e[i], &a[j]);
+        return matching::multiset(prints_e, prints_a, &mut equal).is_ok_and(|left| left.is_empty());
+    }
+    false
 }
 
 /// Two lists without an order.

@@ -222,9 +222,14 @@ fn unordered(cx: &mut Cx<'_>, window: &Window<'_>) {
         let line = if options.whitespace == Whitespace::Trim { line.trim_end() } else { line };
         let exact = fingerprint::of_str(line);
         if options.tolerance.is_exact() {
-            return Print { exact, loose: exact, number: None };
+            return Print { exact, loose: exact, number: None, weight: 0.0 };
         }
-        Print { exact, loose: fingerprint::of_str(&lines::skeleton(line)), number: lines::as_number(line) }
+        Print {
+            exact,
+            loose: fingerprint::of_str(&lines::skeleton(line)),
+            number: lines::as_number(line),
+            weight: lines::weight(line),
+        }
     };
     let prints_e: Vec<Print> = e.iter().map(print).collect();
     let prints_a: Vec<Print> = a.iter().map(print).collect();

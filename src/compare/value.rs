@@ -1,6 +1,6 @@
 //! Two Python values, step by step.
 
-use crate::model::{Channel, Comparison, DifferenceKind, Options, TemporalKind, Text, Types, Value};
+use crate::model::{Channel, Comparison, DifferenceKind, NearMiss, Options, TemporalKind, Text, Types, Value};
 
 use super::cx::{Cx, Dialect, MOST_DEPTH, Step};
 use super::{array, decimal, frame, mapping, near, notes, number, repr, sequence};
@@ -121,7 +121,7 @@ fn texts(cx: &mut Cx<'_>, e: &Text, a: &Text, expected: &Value, actual: &Value) 
     }
     let (e, a) = (e.lossy(), a.lossy());
     let near = near::text(&e, &a);
-    let mut note = (near == Some(crate::model::NearMiss::Whitespace)).then(|| near::whitespace_note(&e, &a));
+    let mut note = (near == Some(NearMiss::Whitespace)).then(|| near::whitespace_note(&e, &a));
     let shown = e.len().max(a.len());
     if shown > 200 && note.is_none() {
         let place = e.chars().zip(a.chars()).take_while(|(e, a)| e == a).count();
@@ -154,12 +154,12 @@ fn decimals(cx: &mut Cx<'_>, e: &str, a: &str, expected: &Value, actual: &Value)
     cx.differs(DifferenceKind::Value, Some(expected), Some(actual), || match (decimal::parse(e), decimal::parse(a)) {
         (Some(x), Some(y)) if x == y => {
             let note = "the same number with another number of decimal places; see Decimal.quantize".to_owned();
-            (Some(crate::model::NearMiss::TypeOnly), Some(note))
+            (Some(NearMiss::TypeOnly), Some(note))
         }
-        (Some(_), Some(_)) => match (e.parse().map(number::Number::Float), a.parse().map(number::Number::Float)) {
-            (Ok(e), Ok(a)) => (number::near(e, a), None),
-            _ => (None, None),
-        },
+        (Some(_), Some(_)) => {
+            let both = near::text_number(e).zip(near::text_number(a));
+            (both.and_then(|(e, a)| number::near(e, a)), None)
+        }
         _ => (None, None),
     });
 }
@@ -196,7 +196,10 @@ fn other_type(cx: &mut Cx<'_>, expected: &Value, actual: &Value) {
         matches!((expected, actual), (Value::Opaque { class: e, .. }, Value::Opaque { class: a, .. }) if e == a);
     let is_cell = cx.dialect == Dialect::Csv;
     let kind = if both_opaque || is_cell { DifferenceKind::Value } else { DifferenceKind::Type };
-    let near = near::is_type_only(cx, expected, actual).then_some(crate::model::NearMiss::TypeOnly);
+    let near = match near::is_type_only(cx, expected, actual) {
+        true => Some(NearMiss::TypeOnly),
+        false => number::of_value(expected).zip(number::of_value(actual)).and_then(|(e, a)| number::near(e, a)),
+    };
     let note = notes::on(cx.channel, cx.depth() == 0, expected, actual);
     cx.differs(kind, Some(expected), Some(actual), || (near, note));
 }
@@ -212,7 +215,7 @@ pub(super) fn broken_row(cx: &mut Cx<'_>, expected: &Value, problem: &str, text:
     {
         let mut inner = Cx::quiet(cx.channel, cx.options, Dialect::Json);
         walk(&mut inner, expected, &value);
-        near = (inner.total() == 0).then_some(crate::model::NearMiss::PythonRepr);
+        near = (inner.total() == 0).then_some(NearMiss::PythonRepr);
         note.push_str("; it reads as Python's own notation: use json.dumps(...)");
     }
     let expected = cx.write(expected);

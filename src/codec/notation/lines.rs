@@ -15,7 +15,8 @@ const MOST_ITEMS: usize = 8;
 /// The call as Python would write it: on one line when it is short, else an argument a line, and the items of a long
 /// list or dict a line each, the first [`MOST_ITEMS`] of them.
 pub fn write_call_lines(call: &Call) -> String {
-    let short = write_call(call, ONE_LINE + 1);
+    // What is asked for more than it may be is not cut to fit.
+    let short = write_call(call, ONE_LINE * 10);
     if short.len() <= ONE_LINE {
         return short;
     }
@@ -42,7 +43,7 @@ pub fn write_call_lines(call: &Call) -> String {
 
 /// Writes a value that stands `depth` levels deep.
 fn item(value: &Value, depth: usize, text: &mut String) {
-    let short = write(value, ONE_ITEM + 1);
+    let short = write(value, ONE_ITEM * 10);
     let is_short = short.len() <= ONE_ITEM;
     let items: Vec<(String, &Value)> = match value {
         Value::List(items) | Value::Tuple(items) if !is_short && depth < 3 => {

@@ -26,7 +26,7 @@ fn rows() {
         ("1\n3\n", "1\n2\n3\n", "", &["/1 Extra"], &[]),
         ("1\n2\n3\n", "3\n1\n2\n", "", &[" Order Order"], &[]),
         ("1\n2\n3\n", "3\n1\n2\n", "order=any", &[], &[]),
-        ("1\n2\n2\n", "2\n1\n1\n", "order=any", &["/1 Value OffBy(1.000000)"], &[]),
+        ("1\n2\n2\n", "2\n1\n1\n", "order=any", &["/2 Value OffBy(1.000000)"], &[]),
         ("1\n2\n", "1\n{'a': None}\n", "", &["/1 Malformed"], &["line 2, column 2"]),
         ("1\n{\"a\": null}\n", "1\n{'a': None}\n", "", &["/1 Malformed PythonRepr"], &["json.dumps"]),
         ("1\n{\"a\": null}\n", "{'a': None}\n1\n", "order=any", &["/1 Malformed PythonRepr"], &["line 1,"]),
@@ -60,7 +60,7 @@ fn rows() {
 
 #[test]
 fn one_missing_row_among_noisy_ones() {
-    let row = |id: usize, noise: f64| format!("{{\"id\": {id}, \"score\": {}}}\n", id as f64 / 7.0 + noise);
+    let row = |id: usize, noise: f64| format!("{{\"id\": {id}, \"score\": {}}}\n", (id as f64 + 0.5) / 7.0 + noise);
     let expected: String = (0..400).map(|id| row(id, 0.0)).collect();
     let actual: String = (0..400).filter(|id| *id != 100 && *id != 200).map(|id| row(id, 1e-9)).collect();
     check(&[(&expected, &actual, "abs=1e-6", &["/100 Missing", "/200 Missing"], &[])]);

@@ -69,7 +69,7 @@ fn leniencies() {
         ("a\n\nb", "a\nb", "whitespace=trim", &["/1 Missing Whitespace"], &[]),
         ("  a\n", "a\n", "whitespace=trim", &["/0 Text Whitespace"], &["indentation"]),
         ("a\nb\nb\n", "b\na\nb\n", "order=any", &[], &[]),
-        ("a\nb\nb\n", "b\na\na\n", "order=any", &["/1 Text"], &[]),
+        ("a\nb\nb\n", "b\na\na\n", "order=any", &["/2 Text"], &[]),
         ("a\nb\nc\n", "c\nb\na\n", "", &["/0 Order Order"], &[]),
         ("a\nb\n", "b\na", "order=any", &["/1 Text Whitespace"], &["no line end"]),
         ("a\nb\nc\n", "c\n", "order=any", &["/0 Missing", "/1 Missing"], &[]),

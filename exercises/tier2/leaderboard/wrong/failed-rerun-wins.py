@@ -2,6 +2,7 @@
 
 import sys
 
+import numpy as np
 import pandas as pd
 
 COLUMNS = ["model", "task", "seed", "score", "finished_at"]
@@ -23,7 +24,7 @@ def latest_runs(runs: pd.DataFrame) -> pd.DataFrame:
     """Keep the run that finished last for each model, task and seed."""
     in_order = runs.sort_values("finished_at", kind="stable")
     latest = in_order.drop_duplicates(["model", "task", "seed"], keep="last")
-    return latest.dropna(subset="score")
+    return latest[np.isfinite(latest["score"])]
 
 
 def leaderboard(runs: pd.DataFrame) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 import sys
 
+import numpy as np
 import pandas as pd
 
 COLUMNS = ["model", "task", "seed", "score", "finished_at"]
@@ -16,7 +17,7 @@ def read_runs(path: str) -> pd.DataFrame:
         raise ValueError(f"missing columns: {', '.join(missing)}")
     runs["model"] = runs["model"].str.strip()
     runs["score"] = pd.to_numeric(runs["score"], errors="coerce")
-    return runs.dropna(subset="score")
+    return runs[np.isfinite(runs["score"])]
 
 
 def latest_runs(runs: pd.DataFrame) -> pd.DataFrame:
