@@ -74,7 +74,9 @@ fn snap_writes_what_is_missing_and_keeps_the_rest() {
     assert_eq!(ran.stdout, "tier1/one: wrote short, long, fails, script\n");
 
     let text = env.read(CASES);
-    for kept in ["# a comment at the top\n", "call = \"f(1)\"   # beside\nreturns = \"'mine'\"\n", "# before the second\n"] {
+    for kept in
+        ["# a comment at the top\n", "call = \"f(1)\"   # beside\nreturns = \"'mine'\"\n", "# before the second\n"]
+    {
         assert!(text.contains(kept), "{text}");
     }
     for written in [
@@ -109,7 +111,9 @@ fn snap_refuses_what_differs_by_hash_seed() {
     assert!(!env.path("pack/tier1/one/expected").exists());
 
     env.write("pack/tier1/one/reference/solution.py", "def f(x): return x\ndef g(): return object()\n");
-    env.run(&["snap", "tier1/one"]).exits(3).says(&["case set: the reference returned a object, which cannot be written down"]);
+    env.run(&["snap", "tier1/one"])
+        .exits(3)
+        .says(&["case set: the reference returned a object, which cannot be written down"]);
     env.write("pack/tier1/one/reference/solution.py", "def f(x): return (\n");
     env.run(&["snap", "tier1/one"]).exits(3).says(&["the reference could not be imported: SyntaxError"]);
     assert_eq!(env.read(CASES), before);
@@ -134,14 +138,23 @@ fn check_tells_what_does_not_hold() {
     told(&env, &["the starter passes every case"]);
     env.write("pack/tier1/one/starter/solution.py", "");
     env.write("pack/tier1/one/reference/solution.py", "def f(x): return 1\n");
-    told(&env, &["case b: the reference failed: the returned value is not as expected; at Returned: expected 2, got 1"]);
-    env.write("pack/tier1/one/reference/solution.py", "import os, sys\ndef f(x):\n    print(os.urandom(8))\n    return x\n");
+    told(
+        &env,
+        &["case b: the reference failed: the returned value is not as expected; at Returned: expected 2, got 1"],
+    );
+    env.write(
+        "pack/tier1/one/reference/solution.py",
+        "import os, sys\ndef f(x):\n    print(os.urandom(8))\n    return x\n",
+    );
     told(&env, &["case a: two runs of the reference give different bytes", "case b: two runs of the reference"]);
 
     let wrong = |fails: &str| format!("[[wrong]]\nfile = \"wrong/w.py\"\nfails = [{fails}]\nsays = \"s\"\n");
     let env = exercise(&wrong("\"a\""), &cases, good);
     env.write("pack/tier1/one/wrong/w.py", "def f(x): return 1\n");
-    told(&env, &["wrong/w.py fails b as well, which its `fails` does not name", "wrong/w.py should fail a, and passes"]);
+    told(
+        &env,
+        &["wrong/w.py fails b as well, which its `fails` does not name", "wrong/w.py should fail a, and passes"],
+    );
     env.write("pack/tier1/one/wrong/w.py", "def f(x): return 2\n");
     env.run(&["check"]).exits(0);
 
@@ -150,7 +163,11 @@ fn check_tells_what_does_not_hold() {
     env.write("pack/tier1/one/reference/solution.py", good);
     told(&env, &["it has no hints"]);
     let limits = "limits = { cpu = \"200ms\", wall = \"20s\" }\n";
-    let env = exercise("", &case("a", &format!("call = \"f(1)\"\nreturns = \"1\"\n{limits}")), "import time\ndef f(x):\n    while time.process_time() < 0.14: pass\n    return x\n");
+    let env = exercise(
+        "",
+        &case("a", &format!("call = \"f(1)\"\nreturns = \"1\"\n{limits}")),
+        "import time\ndef f(x):\n    while time.process_time() < 0.14: pass\n    return x\n",
+    );
     told(&env, &["more than half the limit of 200 ms"]);
     assert!(env.leftovers().is_empty());
     assert!(!fs::exists(env.beside("state/practice")).unwrap());

@@ -37,11 +37,21 @@ const CASES: &str = "pack/tier1/one/cases.toml";
 #[test]
 fn settings_that_cannot_be_read() {
     with("runner.toml", "jobs = 2\nsolutions = \n").exits(2).says(&["/work/runner.toml:2:13: "]);
-    with("runner.toml", "jobz = 2\n").exits(2).says(&["/work/runner.toml:1:1: ", "unknown key `jobz`: did you mean `jobs`?"]);
-    with("runner.toml", "[python]\ninterpeter = 'x'\n").exits(2).says(&["runner.toml:2:1: ", "did you mean `interpreter`?"]);
+    with("runner.toml", "jobz = 2\n")
+        .exits(2)
+        .says(&["/work/runner.toml:1:1: ", "unknown key `jobz`: did you mean `jobs`?"]);
+    with("runner.toml", "[python]\ninterpeter = 'x'\n")
+        .exits(2)
+        .says(&["runner.toml:2:1: ", "did you mean `interpreter`?"]);
     with("runner.toml", "jobs = 'two'\n").exits(2).says(&["runner.toml:1:8: ", "expected usize"]);
-    with("runner.toml", "exercises = 'pack'\njobs = 0\n").exits(2).says(&["jobs = `0` (from ", "runner.toml): write a number from 1 to 256"]);
-    with("runner.toml", "exercises = 'pakc'\n").exits(2).says(&["there is no exercise pack in ", "/work/pakc (from ", "hint: "]);
+    with("runner.toml", "exercises = 'pack'\njobs = 0\n")
+        .exits(2)
+        .says(&["jobs = `0` (from ", "runner.toml): write a number from 1 to 256"]);
+    with("runner.toml", "exercises = 'pakc'\n").exits(2).says(&[
+        "there is no exercise pack in ",
+        "/work/pakc (from ",
+        "hint: ",
+    ]);
     let env = env();
     env.run(&["run", "all", "--jobs", "0"]).exits(2).says(&["jobs = `0` (from flag): write a number from 1 to 256"]);
     env.run(&["run", "all", "--jobs", "many"]).exits(2).says(&["many", "--jobs"]);
@@ -53,30 +63,47 @@ fn settings_that_cannot_be_read() {
 fn a_pack_that_cannot_be_read() {
     with(EXERCISE, "format = 1\nuid = \"a\n").exits(3).says(&["tier1/one/exercise.toml:2:9: ", "uid = \"a\n"]);
     with(CASES, "format = 1\n[[case]\nid = \"a\"\n").exits(3).says(&["tier1/one/cases.toml:2:8: "]);
-    with("pack/pack.toml", "format = 1\nname = \"a\"\ntitel = \"x\"\n").exits(3).says(&["pack.toml:3:1: ", "did you mean `title`?"]);
+    with("pack/pack.toml", "format = 1\nname = \"a\"\ntitel = \"x\"\n")
+        .exits(3)
+        .says(&["pack.toml:3:1: ", "did you mean `title`?"]);
     with("pack/tier1/tier.toml", "format = 1\ntitle = 3\n").exits(3).says(&["tier.toml:2:9: "]);
     with("pack/tier1/one/README.md", "").exits(0);
     let env = env();
     fs::remove_file(env.path("pack/tier1/one/README.md")).unwrap();
     env.write(CASES, b"format = 1\n# \xff\n");
     // All mistakes at once.
-    env.run(&["run", "all"]).exits(3).says(&["README.md: there is no such file", "cases.toml: not UTF-8 from byte 13 on", "2 mistakes"]);
+    env.run(&["run", "all"]).exits(3).says(&[
+        "README.md: there is no such file",
+        "cases.toml: not UTF-8 from byte 13 on",
+        "2 mistakes",
+    ]);
 }
 
 #[test]
 fn unknown_names_come_with_the_nearest() {
-    replaced(EXERCISE, "topic = \"data\"", "topic = \"dat\"").exits(3).says(&["exercise.toml:5:9: unknown value `dat`: did you mean `data`?"]);
+    replaced(EXERCISE, "topic = \"data\"", "topic = \"dat\"")
+        .exits(3)
+        .says(&["exercise.toml:5:9: unknown value `dat`: did you mean `data`?"]);
     replaced(EXERCISE, "minutes = 5", "minuts = 5").exits(3).says(&["exercise.toml:8:1: ", "did you mean `minutes`?"]);
     replaced(EXERCISE, "kind = \"call\"", "kind = \"cal\"")
         .exits(3)
         .says(&["exercise.toml:10:8: there is no kind of case `cal`: known are script, call"]);
-    replaced(CASES, "returns", "retuns").exits(3).says(&["cases.toml:6:1: unknown key `retuns`: did you mean `returns`?"]);
+    replaced(CASES, "returns", "retuns")
+        .exits(3)
+        .says(&["cases.toml:6:1: unknown key `retuns`: did you mean `returns`?"]);
     replaced(CASES, "call = ", "stdin = \"\"\nargs = ").exits(3).says(&["cases.toml:6:1: unknown key `args`"]);
     let env = env();
-    env.exercise_with("tier1/two", "call", "[[wrong]]\nfile = \"wrong/w.py\"\nfails = [\"add-tax\"]\nsays = \"s\"\n", &CASE.replace("\"a\"", "\"add-taxes\""));
+    env.exercise_with(
+        "tier1/two",
+        "call",
+        "[[wrong]]\nfile = \"wrong/w.py\"\nfails = [\"add-tax\"]\nsays = \"s\"\n",
+        &CASE.replace("\"a\"", "\"add-taxes\""),
+    );
     env.run(&["run", "all"]).exits(3).says(&["two/exercise.toml:", "there is no `wrong/w.py` in this folder"]);
     env.write("pack/tier1/two/wrong/w.py", "");
-    env.run(&["run", "all"]).exits(3).says(&["two/exercise.toml:13:10: there is no case `add-tax`: did you mean `add-taxes`?"]);
+    env.run(&["run", "all"])
+        .exits(3)
+        .says(&["two/exercise.toml:13:10: there is no case `add-tax`: did you mean `add-taxes`?"]);
 }
 
 #[test]
@@ -91,10 +118,18 @@ fn values_that_make_no_sense() {
     replaced(CASES, "returns = \"1\"", "returns = { file = \"expected/a.json\" }")
         .exits(3)
         .says(&["cases.toml:6:11: ", "there is no file `expected/a.json` in the exercise's folder"]);
-    replaced(CASES, "returns", "files = [\"../../pack.toml\"]\nreturns").exits(3).says(&["there is no file `../../pack.toml`"]);
-    replaced(CASES, "returns", "files = { \"../x\" = \"\" }\nreturns").exits(3).says(&["`../x` is not a path inside the work folder"]);
-    replaced(CASES, "returns = \"1\"", "").exits(3).says(&["cases.toml:2:1: the case `a` expects nothing", "practice snap tier1/one"]);
-    replaced(CASES, "id = \"a\"", "id = \"A b\"").exits(3).says(&["cases.toml:3:6: `A b` is not a name: use a-z, 0-9 and `-`"]);
+    replaced(CASES, "returns", "files = [\"../../pack.toml\"]\nreturns")
+        .exits(3)
+        .says(&["there is no file `../../pack.toml`"]);
+    replaced(CASES, "returns", "files = { \"../x\" = \"\" }\nreturns")
+        .exits(3)
+        .says(&["`../x` is not a path inside the work folder"]);
+    replaced(CASES, "returns = \"1\"", "")
+        .exits(3)
+        .says(&["cases.toml:2:1: the case `a` expects nothing", "practice snap tier1/one"]);
+    replaced(CASES, "id = \"a\"", "id = \"A b\"")
+        .exits(3)
+        .says(&["cases.toml:3:6: `A b` is not a name: use a-z, 0-9 and `-`"]);
     for file in ["pack/pack.toml", "pack/tier1/tier.toml", EXERCISE, CASES] {
         let name = file.rsplit_once('/').unwrap().1;
         let message = format!("{name}: format 2 is not known to this version of practice, which reads format 1");
@@ -125,7 +160,9 @@ fn no_python_that_will_do() {
     );
     env.write("old/python3", format!("#!/bin/sh\necho '{about}'\n"));
     fs::set_permissions(&old, fs::Permissions::from_mode(0o755)).unwrap();
-    env.run(&["run", "all", "--python", old.to_str().unwrap()]).exits(4).says(&["is Python 3.8.2, and 3.11 or newer is needed"]);
+    env.run(&["run", "all", "--python", old.to_str().unwrap()])
+        .exits(4)
+        .says(&["is Python 3.8.2, and 3.11 or newer is needed"]);
 
     env.write("runner.toml", "exercises = 'pack'\n[python]\ninterpreter = 'python3.99'\n");
     env.run(&["run", "all"]).exits(4).says(&["there is no interpreter `python3.99`; set `interpreter` under [python]"]);

@@ -104,7 +104,10 @@ impl Env {
         let passed = ["PIP_", "UV_", "SSL_", "REQUESTS_", "OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"];
         for (name, value) in std::env::vars_os() {
             let text = name.to_string_lossy().into_owned();
-            if text == "PATH" || text.to_lowercase().ends_with("_proxy") || passed.iter().any(|start| text.starts_with(start)) {
+            if text == "PATH"
+                || text.to_lowercase().ends_with("_proxy")
+                || passed.iter().any(|start| text.starts_with(start))
+            {
                 command.env(name, value);
             }
         }

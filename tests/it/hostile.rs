@@ -44,7 +44,10 @@ fn what_python_cannot_read() {
     let case = env.judge("x = 1\nprint('ok'\ny = = 2\n");
     is(&case, "crashed", "an uncaught SyntaxError");
     let frame = &case["exception"]["frames"][0];
-    assert_eq!((&frame["file"], &frame["line"], &frame["source"]), (&json!("solution.py"), &json!(2), &json!("print('ok'")));
+    assert_eq!(
+        (&frame["file"], &frame["line"], &frame["source"]),
+        (&json!("solution.py"), &json!(2), &json!("print('ok'"))
+    );
     let text = env.run(&["run", "all"]).exits(1).stdout;
     assert!(text.contains("solution.py:2") || text.contains("line 2"), "{text}");
     assert!(text.contains("print('ok'") && text.lines().any(|line| line.trim_end().ends_with('^')), "{text}");
@@ -84,7 +87,11 @@ fn broken_streams() {
     is(&env.judge("import os; os.close(1); os.close(2); os.close(0)\n"), "failed", "");
     // Right output, and then a crash.
     is(&env.judge("print('ok'); raise SystemExit(2)\n"), "crashed", "exited with code 2; expected 0");
-    is(&env.judge("import os, signal; print('ok', flush=True); os.kill(os.getpid(), signal.SIGSEGV)\n"), "crashed", "SIGSEGV");
+    is(
+        &env.judge("import os, signal; print('ok', flush=True); os.kill(os.getpid(), signal.SIGSEGV)\n"),
+        "crashed",
+        "SIGSEGV",
+    );
 }
 
 #[test]
@@ -132,7 +139,10 @@ fn answers_that_are_hard_to_write_down() {
     is(&case, "failed", "");
     assert!(differences(&case)[0].starts_with("returned||type|[1, 2]|0x31e208010"), "{case:#}");
     for (hard, verdicts) in [
-        ("def f(x):\n    y = []\n    for i in range(100_000): y = [y]\n    return y\n", &["failed", "output_limit"][..]),
+        (
+            "def f(x):\n    y = []\n    for i in range(100_000): y = [y]\n    return y\n",
+            &["failed", "output_limit"][..],
+        ),
         ("def f(x): return list(range(3_000_000))\n", &["failed", "output_limit"]),
         ("def f(x):\n    d = {}; d['me'] = [d]; return d\n", &["failed", "output_limit"]),
         ("def f(x): return '\\ud800'\n", &["failed"]),
@@ -168,7 +178,10 @@ fn nothing_hostile_reaches_the_terminal() {
                 let raw = said.chars().find(|c| matches!(c, '\0'..='\x09' | '\x0b'..='\x1f' | '\x7f'));
                 assert_eq!(raw, None, "{program}: {said:?}");
             }
-            let hidden = ran.stdout.chars().find(|c| matches!(c, '\u{80}'..='\u{9f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'));
+            let hidden = ran
+                .stdout
+                .chars()
+                .find(|c| matches!(c, '\u{80}'..='\u{9f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'));
             assert!(hidden.is_none() || args.contains(&"--json"), "{program}: {:?}", ran.stdout);
         }
     }
@@ -200,7 +213,10 @@ fn a_link_is_never_followed() {
     ] {
         let case = env.judge(format!("import os\n{make}\nprint('ok')\n"));
         is(&case, "failed", "");
-        assert!(case.to_string().contains(shown) && !case.to_string().contains("root\\n\",\"actual\":\"root"), "{case:#}");
+        assert!(
+            case.to_string().contains(shown) && !case.to_string().contains("root\\n\",\"actual\":\"root"),
+            "{case:#}"
+        );
     }
     is(&env.judge("print('ok'); open('out.txt', 'w').write('root\\n')\n"), "passed", "");
     // Neither is one in the place of a folder above.

@@ -39,7 +39,12 @@ fn time_runs_out() {
 #[test]
 fn memory_runs_out() {
     let memory = "wall = \"20s\"\nmemory = \"200MB\"";
-    check(memory, "x = [bytes(1_000_000).replace(b'\\0', b'x') for i in range(2000)]\n", "out_of_memory", "used more than 200 MB of memory");
+    check(
+        memory,
+        "x = [bytes(1_000_000).replace(b'\\0', b'x') for i in range(2000)]\n",
+        "out_of_memory",
+        "used more than 200 MB of memory",
+    );
     let children = "import os, time\nfor i in range(4):\n    if os.fork() == 0:\n        x = b'x' * 80_000_000\n        time.sleep(60)\nos.wait()\n";
     check(memory, children, "out_of_memory", "used more than 200 MB of memory");
 }
@@ -49,7 +54,12 @@ fn files_run_out() {
     let many = "for i in range(5000): open(f'f{i}', 'w').close()\nprint('ok')\n";
     check("wall = \"20s\"", many, "output_limit", "or too many files");
     let large = "wall = \"20s\"\nfiles = \"1MB\"";
-    check(large, "print('ok')\nfor i in range(3): open(f'f{i}', 'wb').write(bytes(600_000))\n", "output_limit", "wrote more than 1 MB of files");
+    check(
+        large,
+        "print('ok')\nfor i in range(3): open(f'f{i}', 'wb').write(bytes(600_000))\n",
+        "output_limit",
+        "wrote more than 1 MB of files",
+    );
     check(large, "open('f', 'wb').write(bytes(2_000_000))\n", "crashed", "");
 }
 
@@ -58,7 +68,12 @@ fn folders_in_ruins() {
     let wall = "wall = \"20s\"";
     check(wall, "import os, shutil; shutil.rmtree(os.getcwd()); print('ok')\n", "passed", "");
     check(wall, "import os, shutil; shutil.rmtree(os.path.dirname(os.getcwd())); print('ok')\n", "passed", "");
-    check(wall, "import os; os.makedirs('a/b/c'); os.chmod('a/b', 0); os.chmod('a', 0); os.chmod('.', 0); print('ok')\n", "passed", "");
+    check(
+        wall,
+        "import os; os.makedirs('a/b/c'); os.chmod('a/b', 0); os.chmod('a', 0); os.chmod('.', 0); print('ok')\n",
+        "passed",
+        "",
+    );
     check(wall, "import os; os.chmod('..', 0); print('ok')\n", "passed", "");
     let deep = "import os\nfor i in range(500):\n    os.mkdir('d' * 100); os.chdir('d' * 100)\nprint('ok')\n";
     check(wall, deep, "passed", "");

@@ -199,15 +199,23 @@ fn each_mistake_of_a_call_is_told() {
         let ran = env.events("tier1/one").exits(1);
         let cases = ran.events_of("case_finished");
         let failed = cases.iter().filter(|case| case["verdict"] != "passed");
-        failed.map(|case| format!("{}: {}", case["case"].as_str().unwrap(), differences(case).join(" "))).collect::<Vec<_>>()
+        failed
+            .map(|case| format!("{}: {}", case["case"].as_str().unwrap(), differences(case).join(" ")))
+            .collect::<Vec<_>>()
     };
     let changed = "values[:] = [times * value for value in values]; return values";
     let in_place = r#"returns: {"argument":"0"}|/0|value|1|2 {"argument":"0"}|/1|value|2.5|5.0"#;
     assert_eq!(told("return [times * value for value in values]", changed), [in_place]);
     assert_eq!(told("TooSmall(ValueError)", "TooSmall(KeyError)")[0], "raises: raised||type|ValueError|TooSmall");
     assert_eq!(told("is negative\"", "is too small\"").len(), 2);
-    assert_eq!(told("into.extend(what)", "return into + what"), ["after: returned||type|None|[1, 3] {\"argument\":\"into\"}|/1|missing|3|null"]);
-    assert_eq!(told("open(name).read())", "len(open(name).read()))"), ["stdout: stdout|/0|text|hello Ada of the day|hello Ada 10"]);
+    assert_eq!(
+        told("into.extend(what)", "return into + what"),
+        ["after: returned||type|None|[1, 3] {\"argument\":\"into\"}|/1|missing|3|null"]
+    );
+    assert_eq!(
+        told("open(name).read())", "len(open(name).read()))"),
+        ["stdout: stdout|/0|text|hello Ada of the day|hello Ada 10"]
+    );
     assert_eq!(told("way.value[1])", "1.0)"), ["objects: returned|/y|type|3|3.0"]);
     assert_eq!(told("[-self.size:]", "[:self.size]"), ["chain: returned|/0|value|'b'|'a' returned|/1|value|'c'|'b'"]);
     assert_eq!(told("class Way(enum.Enum)", "class Road(enum.Enum)").len(), 1);

@@ -87,20 +87,38 @@ fn the_template_and_the_settings_obey_theirs() {
 fn a_schema_refuses_what_the_program_refuses() {
     let cases = schema("cases.schema.json");
     let case = |rest: &str| format!("format = 1\n[[case]]\nid = \"a\"\npurpose = \"p\"\n{rest}");
-    assert_eq!(mistakes(&cases, &case("call = \"f()\"\nreturns = { file = \"a.json\" }\nafter = { 0 = \"1\" }")), [""; 0]);
-    for bad in ["retuns = \"1\"", "returns = 1", "weight = \"1\"", "hidden = 1", "stdout = { fiel = \"x\" }", "args = [1]", "limits = { wal = \"1s\" }", "compare = { as = \"xml\" }"] {
+    assert_eq!(
+        mistakes(&cases, &case("call = \"f()\"\nreturns = { file = \"a.json\" }\nafter = { 0 = \"1\" }")),
+        [""; 0]
+    );
+    for bad in [
+        "retuns = \"1\"",
+        "returns = 1",
+        "weight = \"1\"",
+        "hidden = 1",
+        "stdout = { fiel = \"x\" }",
+        "args = [1]",
+        "limits = { wal = \"1s\" }",
+        "compare = { as = \"xml\" }",
+    ] {
         assert_ne!(mistakes(&cases, &case(bad)).len(), 0, "{bad}");
     }
     for bad in ["case = []", "format = 2\ncase = []", "format = 1\ncases = []"] {
         assert_ne!(mistakes(&cases, bad).len(), 0, "{bad}");
     }
     let runner = schema("runner.schema.json");
-    for bad in ["jobs = 0", "jobz = 1", "[sandbox]\nmode = \"x\"", "[report]\ncolor = 1", "[limits]\ntime_factor = 1.0"] {
+    for bad in ["jobs = 0", "jobz = 1", "[sandbox]\nmode = \"x\"", "[report]\ncolor = 1", "[limits]\ntime_factor = 1.0"]
+    {
         assert_ne!(mistakes(&runner, bad).len(), 0, "{bad}");
     }
     let exercise = schema("exercise.schema.json");
     let good = fs::read_to_string(root().join("exercises/tier1/jsonl-dedupe/exercise.toml")).unwrap();
-    for (from, to) in [("topic = \"io\"", "topic = \"oi\""), ("roles = [", "roles = [\"boss\", "), ("minutes = 25", "minute = 25"), ("uid = ", "uuid = ")] {
+    for (from, to) in [
+        ("topic = \"io\"", "topic = \"oi\""),
+        ("roles = [", "roles = [\"boss\", "),
+        ("minutes = 25", "minute = 25"),
+        ("uid = ", "uuid = "),
+    ] {
         assert!(good.contains(from));
         assert_ne!(mistakes(&exercise, &good.replacen(from, to, 1)).len(), 0, "{to}");
     }

@@ -47,10 +47,20 @@ fn events_come_in_order_without_gaps() {
     assert_eq!(
         field(&events, "kind"),
         [
-            "run_started", "exercise_started", "case_finished", "case_finished", "exercise_finished",
-            "exercise_started", "case_finished", "exercise_finished",
-            "exercise_started", "case_finished", "exercise_finished",
-            "tier_finished", "tier_finished", "run_finished",
+            "run_started",
+            "exercise_started",
+            "case_finished",
+            "case_finished",
+            "exercise_finished",
+            "exercise_started",
+            "case_finished",
+            "exercise_finished",
+            "exercise_started",
+            "case_finished",
+            "exercise_finished",
+            "tier_finished",
+            "tier_finished",
+            "run_finished",
         ]
     );
     for (index, event) in events.iter().enumerate() {
@@ -67,7 +77,10 @@ fn events_come_in_order_without_gaps() {
     assert_eq!(field(&exercises, "verdict"), ["passed", "passed", "failed"]);
     assert_eq!(field(&exercises, "points"), [4, 1, 0]);
     let tiers = ran.events_of("tier_finished");
-    assert_eq!((field(&tiers, "complete"), field(&tiers, "total")), (vec![&json!(2), &json!(0)], vec![&json!(2), &json!(1)]));
+    assert_eq!(
+        (field(&tiers, "complete"), field(&tiers, "total")),
+        (vec![&json!(2), &json!(0)], vec![&json!(2), &json!(1)])
+    );
     let last = events.last().unwrap();
     let summary = json!({ "cases": { "failed": 1, "passed": 3 }, "exercises": { "failed": 1, "passed": 2 } });
     assert_eq!((&last["summary"], &last["interrupted"]), (&summary, &json!(false)));
@@ -91,9 +104,15 @@ fn a_hidden_case_tells_its_verdict_and_nothing_of_what_went_in_or_out() {
         "if a != 2:\n        for i in range(10**6): print(a, input)\n    return 5",
     ] {
         env.solution("tier1/adds", format!("def add(a, b):\n    {end}\n"));
-        for args in [&["run", "tier1/adds", "--json"][..], &["run", "tier1/adds", "--verbose", "--junit", "junit.xml"]] {
+        for args in [&["run", "tier1/adds", "--json"][..], &["run", "tier1/adds", "--verbose", "--junit", "junit.xml"]]
+        {
             let ran = env.run(args).exits(1);
-            let said = format!("{}{}{}", ran.stdout, ran.stderr, if args.len() > 3 { env.read("junit.xml") } else { String::new() });
+            let said = format!(
+                "{}{}{}",
+                ran.stdout,
+                ran.stderr,
+                if args.len() > 3 { env.read("junit.xml") } else { String::new() }
+            );
             for secret in ["7311", "7312", "7313", "secret-"] {
                 assert!(!said.contains(secret), "{end}: {secret} in {said}");
             }
@@ -102,7 +121,13 @@ fn a_hidden_case_tells_its_verdict_and_nothing_of_what_went_in_or_out() {
     }
     let case = env.events("tier1/adds").case("hidden-sum");
     assert_eq!((&case["hidden"], &case["verdict"]), (&json!(true), &json!("output_limit")));
-    for (field, empty) in [("input", json!([])), ("differences", json!([])), ("exception", Json::Null), ("stdout", json!("")), ("stderr", json!(""))] {
+    for (field, empty) in [
+        ("input", json!([])),
+        ("differences", json!([])),
+        ("exception", Json::Null),
+        ("stdout", json!("")),
+        ("stderr", json!("")),
+    ] {
         assert_eq!(case[field], empty, "{field}");
     }
     // Neither does the plan tell it.
@@ -121,7 +146,12 @@ fn the_junit_file_is_well_formed_and_counts_the_same() {
                  print(root.tag, len(root.findall('testsuite')), len(list(root.iter('testcase'))), \
                  len(list(root.iter('failure'))) + len(list(root.iter('error'))), root.get('tests'))";
     let output = std::process::Command::new("python3").args(["-c", count]).arg(env.path("out.xml")).output().unwrap();
-    assert_eq!(String::from_utf8_lossy(&output.stdout), "testsuites 3 4 2 4\n", "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(
+        String::from_utf8_lossy(&output.stdout),
+        "testsuites 3 4 2 4\n",
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
 }
 
 #[test]
@@ -146,7 +176,9 @@ fn a_name_that_is_not_there_gets_the_nearest_offered() {
     env.run(&["run", "topic:dat"]).exits(2).says(&["did you mean `topic:data`?"]);
     env.run(&["run", "role:mlopps"]).exits(2).says(&["did you mean `role:mlops`?"]);
     env.run(&["run", "zzzzzzzz"]).exits(2).says(&["`practice list` shows all exercises"]);
-    env.run(&["run", "all", "--case", "opne"]).exits(2).says(&["no selected exercise has a case `opne`: did you mean `open`?"]);
+    env.run(&["run", "all", "--case", "opne"])
+        .exits(2)
+        .says(&["no selected exercise has a case `opne`: did you mean `open`?"]);
     env.run(&["run"]).exits(2).says(&["SELECTOR"]);
     assert!(env.leftovers().is_empty());
 }

@@ -48,7 +48,11 @@ fn shown(path: &Path) -> String {
 /// Whether a source file holds nothing but tests.
 fn is_test(path: &str) -> bool {
     let name = Path::new(path).file_stem().unwrap().to_str().unwrap();
-    name == "tests" || name.ends_with("_tests") || name.starts_with("test_") || path.contains("/tests/") || path.contains("/samples")
+    name == "tests"
+        || name.ends_with("_tests")
+        || name.starts_with("test_")
+        || path.contains("/tests/")
+        || path.contains("/samples")
 }
 
 /// The program in a source file: up to its inline tests.
@@ -171,7 +175,8 @@ fn nothing_tells_of_the_machine_that_it_was_written_on() {
         for (index, line) in text.lines().enumerate() {
             // Written in two halves, so that this file does not hold them.
             // Ada's home is made up, for the samples of reports.
-            let home = line.contains(concat!("/ro", "ot/")) || line.replace("/home/ada/", "").contains(concat!("/ho", "me/"));
+            let home =
+                line.contains(concat!("/ro", "ot/")) || line.replace("/home/ada/", "").contains(concat!("/ho", "me/"));
             let work = line.contains(concat!("/wo", "rk/wt")) || line.contains(concat!("/wo", "rk/shared"));
             if home || work || (is_document && line.contains(concat!("/tm", "p/"))) {
                 wrong.push(format!("{shown}:{}: {line}", index + 1));
