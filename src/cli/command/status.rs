@@ -94,7 +94,12 @@ pub fn run(args: &Args, global: &Global) -> Result<ExitStatus, CliError> {
     if !next.is_empty() {
         text.push_str("\nNext\n");
         for exercise in next {
-            text.push_str(&format!("  {}: {} (about {} minutes)\n", exercise.id, exercise.title, exercise.minutes));
+            let line = format!("  {}: {} (about {} minutes)", exercise.id, exercise.title, exercise.minutes);
+            match line.chars().count() <= ui::width() {
+                true => text.push_str(&line),
+                false => text.extend(line.chars().take(ui::width() - 1).chain(['…'])),
+            }
+            text.push('\n');
         }
     }
     ui::print(&text)?;
