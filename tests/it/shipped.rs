@@ -41,14 +41,14 @@ fn the_example_learner_gets_the_known_verdicts() {
     assert_eq!(
         exercises,
         [
-            "tier1/jsonl-dedupe passed 15/15",
+            "tier1/jsonl-dedupe passed 16/16",
             "tier1/parse-model-json crashed 12/22",
-            "tier1/settings-from-env not_attempted 0/17",
-            "tier1/trim-history passed 17/17",
+            "tier1/settings-from-env not_attempted 0/19",
+            "tier1/trim-history passed 19/19",
             "tier1/retry-backoff crashed 13/20",
             "tier2/normalise-batch failed 9/14",
             "tier2/cosine-top-k passed 13/13",
-            "tier2/leaderboard timed_out 9/15"
+            "tier2/leaderboard timed_out 11/19"
         ]
     );
     assert_eq!(
@@ -79,9 +79,11 @@ fn the_example_learner_gets_the_known_verdicts() {
             "example=timed_out",
             "failed-repeat=timed_out",
             "nothing-counted=timed_out",
+            "infinite-score=failed",
             "march=timed_out",
             "hidden-april=timed_out",
-            "hidden-repeats=timed_out"
+            "hidden-repeats=timed_out",
+            "hidden-words=failed"
         ]
     );
 }
