@@ -26,4 +26,4 @@ accept:
 
 # the picture in the README
 picture:
-    cargo run --release -- --color always run tier1/retry-backoff tier2/normalise-batch | python3 docs/picture.py > docs/report.svg
+    cargo run --release -- --color always run tier1/jsonl-dedupe tier1/retry-backoff | python3 docs/picture.py > docs/report.svg
