@@ -202,7 +202,7 @@ fn nothing_that_could_be_run() {
     fs::remove_dir_all(env.path("solutions/tier1/one")).unwrap();
     told("`practice init` writes the starter");
     env.write("solutions/tier1/one", "");
-    told("/solutions/tier1/one is not a folder");
+    told("solutions/tier1/one is not a folder");
     fs::remove_dir_all(env.path("solutions")).unwrap();
     told("`practice init` writes the starter");
 }

@@ -184,7 +184,7 @@ fn list_and_show_fit_the_screen() {
     env.run(&["status", "--role", "mlops"]).exits(0);
     env.run(&["status", "--role", "boss"]).exits(2).says(&["llm-engineer"]);
     env.run(&["show", "tier1"]).exits(2).says(&["`tier1` means ", "name one, such as `tier1/"]);
-    env.run(&["show", "jsonl-dedup"]).exits(2).says(&["did you mean `tier1/jsonl-dedupe`?"]);
+    env.run(&["show", "jsonl-dedup"]).exits(2).says(&["did you mean `jsonl-dedupe`?"]);
 }
 
 #[test]

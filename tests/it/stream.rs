@@ -171,7 +171,7 @@ fn one_case_alone_says_nothing_of_the_exercise() {
 fn a_name_that_is_not_there_gets_the_nearest_offered() {
     let env = env();
     env.run(&["run", "tier1/ads"]).exits(2).says(&["`tier1/ads` selects nothing: did you mean `tier1/adds`?"]);
-    env.run(&["run", "echo-agan"]).exits(2).says(&["did you mean `tier2/echo-again`?"]);
+    env.run(&["run", "echo-agan"]).exits(2).says(&["did you mean `echo-again`?"]);
     env.run(&["run", "tier3"]).exits(2).says(&["`tier3` selects nothing: did you mean `tier"]);
     env.run(&["run", "topic:dat"]).exits(2).says(&["did you mean `topic:data`?"]);
     env.run(&["run", "role:mlopps"]).exits(2).says(&["did you mean `role:mlops`?"]);
