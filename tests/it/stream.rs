@@ -20,11 +20,11 @@ id = "hidden-sum"
 purpose = "adds others"
 weight = 3
 hidden = true
-call = "add(7311, 1)"
+call = "add(9028173645501, 1)"
 stdin = "secret-stdin"
 files = { "secret-file" = "secret-content" }
 env = { NAME = "secret-env" }
-returns = "7312"
+returns = "9028173645502"
 "#;
     env.exercise("tier1/adds", "call", hidden);
     let echo = "[[case]]\nid = \"echo\"\npurpose = \"echoes\"\nargs = [\"a\"]\nstdout = \"a\\n\"\n";
@@ -96,7 +96,7 @@ fn a_hidden_case_tells_its_verdict_and_nothing_of_what_went_in_or_out() {
     let env = env();
     // Every way for a hidden case to end.
     for end in [
-        "return a + b if a == 2 else 7313",
+        "return a + b if a == 2 else 9028173645503",
         "return a + b if a == 2 else [a, b, open('secret-file').read()]",
         "print(a, input()); return a + b if a == 2 else 1 / 0",
         "import sys, os; print(a, b, file=sys.stderr); a == 2 or os._exit(9); return 5",
@@ -113,7 +113,7 @@ fn a_hidden_case_tells_its_verdict_and_nothing_of_what_went_in_or_out() {
                 ran.stderr,
                 if args.len() > 3 { env.read("junit.xml") } else { String::new() }
             );
-            for secret in ["7311", "7312", "7313", "secret-"] {
+            for secret in ["9028173645501", "9028173645502", "9028173645503", "secret-"] {
                 assert!(!said.contains(secret), "{end}: {secret} in {said}");
             }
             assert!(said.contains("hidden-sum") && said.contains("adds others"), "{said}");
@@ -132,7 +132,7 @@ fn a_hidden_case_tells_its_verdict_and_nothing_of_what_went_in_or_out() {
     }
     // Neither does the plan tell it.
     let plan = env.run(&["run", "tier1/adds", "--dry-run"]).exits(0).stdout;
-    assert!(plan.contains("hidden-sum (hidden)") && !plan.contains("7311"), "{plan}");
+    assert!(plan.contains("hidden-sum (hidden)") && !plan.contains("9028173645501"), "{plan}");
 }
 
 #[test]
