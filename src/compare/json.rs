@@ -26,6 +26,10 @@ pub(super) struct Problem {
 
 /// Two JSON documents.
 pub(super) fn compare(cx: &mut Cx<'_>, expected: &[u8], actual: &[u8]) {
+    // Nothing that JSON can hold differs from itself, and reading a large document takes a while.
+    if expected == actual {
+        return;
+    }
     let Some((e_text, a_text)) = decode::both(cx, expected, actual) else { return };
     let e = match parse(e_text) {
         Ok(e) => e,
