@@ -7,7 +7,7 @@ use super::cx::{Cx, Dialect};
 use super::{decode, jsonl, repr, value, written};
 
 /// Documents with more than about so many values are refused. Each takes some hundred bytes of memory.
-pub(super) const MOST_VALUES: usize = 1 << 21;
+pub(super) const MOST_VALUES: usize = 1 << 20;
 /// The longest text in which a document is looked for.
 const MOST_SEARCHED: usize = 1 << 20;
 /// How many starts of a document are tried.
