@@ -13,7 +13,7 @@ const MAGIC: &[u8] = b"\x93NUMPY";
 /// NumPy itself writes a few hundred bytes.
 const LONGEST_HEADER: usize = 64 * 1024;
 
-/// Bytes are not a `.npy` file that can be read here, or an array not one that can be written.
+/// Bytes are not a `.npy` file that can be read here.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NpyError {
     /// The first bytes are others.
@@ -53,51 +53,6 @@ pub fn parse(bytes: &[u8]) -> Result<Array, NpyError> {
     let chunks = places.map(|place| data.get(place * item.size..(place + 1) * item.size).unwrap_or_default());
     let data = item.read(chunks)?;
     Ok(Array { dtype: item.dtype, shape: header.shape, data })
-}
-
-/// Writes an array of floats, integers, booleans or complex numbers, as `numpy.save` does: version 1.0, C order,
-/// little endian.
-pub fn write(array: &Array) -> Result<Vec<u8>, NpyError> {
-    let refuse = || NpyError::Dtype(array.dtype.clone());
-    let (descr, size) = match array.dtype.as_str() {
-        "bool" => ("|b1", 1),
-        "int8" => ("|i1", 1),
-        "int16" => ("<i2", 2),
-        "int32" => ("<i4", 4),
-        "int64" => ("<i8", 8),
-        "uint8" => ("|u1", 1),
-        "uint16" => ("<u2", 2),
-        "uint32" => ("<u4", 4),
-        "uint64" => ("<u8", 8),
-        "float32" => ("<f4", 4),
-        "float64" => ("<f8", 8),
-        "complex128" => ("<c16", 16),
-        _ => return Err(refuse()),
-    };
-    let axes: String = array.shape.iter().map(|axis| format!("{axis}, ")).collect();
-    let axes = if array.shape.len() == 1 { axes.trim_end() } else { axes.trim_end_matches(", ") };
-    let mut header = format!("{{'descr': '{descr}', 'fortran_order': False, 'shape': ({axes}), }}");
-    // The data starts at a multiple of 64 bytes; the ten before the header are its magic, version and length.
-    let padding = (64 - (10 + header.len() + 1) % 64) % 64;
-    header.push_str(&" ".repeat(padding));
-    header.push('\n');
-    let length = u16::try_from(header.len()).map_err(|_| NpyError::Header("the shape is too long".into()))?;
-    let mut out = MAGIC.to_vec();
-    out.extend([1, 0]);
-    out.extend(length.to_le_bytes());
-    out.extend(header.as_bytes());
-    match &array.data {
-        ArrayData::Float(items) if size == 4 => out.extend(items.iter().flat_map(|&x| (x as f32).to_le_bytes())),
-        ArrayData::Float(items) => out.extend(items.iter().flat_map(|x| x.to_le_bytes())),
-        ArrayData::Int(items) => items.iter().for_each(|x| out.extend(x.to_le_bytes().get(..size).unwrap_or(&[]))),
-        ArrayData::UInt(items) => items.iter().for_each(|x| out.extend(x.to_le_bytes().get(..size).unwrap_or(&[]))),
-        ArrayData::Bool(items) => out.extend(items.iter().map(|&truth| u8::from(truth))),
-        ArrayData::Complex(items) => {
-            items.iter().for_each(|(re, im)| out.extend(re.to_le_bytes().into_iter().chain(im.to_le_bytes())));
-        }
-        ArrayData::Values(_) => return Err(refuse()),
-    }
-    Ok(out)
 }
 
 /// The text of the header, and the data after it.
