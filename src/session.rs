@@ -2,7 +2,6 @@
 //! counts.
 
 use std::io;
-use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -19,7 +18,7 @@ use crate::ledger::{Ledger, Progress};
 use crate::model::Verdict;
 use crate::plan::Plan;
 use crate::report::Reporter;
-use crate::sandbox::{Mode, Sandbox, Supervised};
+use crate::sandbox::{Mode, Sandbox, Wall};
 
 /// What a run needs besides its plan.
 pub struct Setting<'a> {
@@ -44,10 +43,10 @@ pub struct Ended {
     pub reports_failed: Vec<io::Error>,
 }
 
-/// A maker of cold slots that work below `folder`.
-pub fn cold_slots(folder: &Path) -> Arc<engine::MakeSlot> {
-    let folder = folder.to_owned();
-    Arc::new(move |slot| -> Box<dyn Sandbox> { Box::new(Supervised::new(&folder.join(format!("slot{slot}")))) })
+/// A maker of slots behind a wall.
+pub fn slots(wall: &Arc<Wall>) -> Arc<engine::MakeSlot> {
+    let wall = wall.clone();
+    Arc::new(move |slot| -> Box<dyn Sandbox> { Box::new(wall.slot(u32::try_from(slot).unwrap_or(0))) })
 }
 
 /// Sends events to the ledger and the reporters, in order.

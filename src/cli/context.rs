@@ -27,6 +27,7 @@ impl Context {
         flags.exercises = global.exercises.clone();
         flags.python.interpreter = global.python.clone();
         flags.report.color = global.color;
+        flags.sandbox.mode = global.sandbox;
         let settings = config::load(&current, &folders, flags)?;
         Ok(Context { settings, folders, current })
     }

@@ -1,7 +1,8 @@
 //! The Python environments of the selected exercises, made ready before anything runs.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::context::Context;
 use super::{CliError, ui};
@@ -9,9 +10,47 @@ use crate::catalog::{Exercise, Pack, PythonVersion};
 use crate::event::PythonUsed;
 use crate::model::EnvironmentName;
 use crate::python::{self, Environment, Interpreter, Progress, Settings, Spec};
+use crate::sandbox::Runtime;
+
+/// Modules of the standard library that every warm interpreter has loaded: what exercises import most. Each costs every
+/// run's start a little, and every case that uses it nothing.
+const PRELOAD: [&str; 22] = [
+    "argparse",
+    "asyncio",
+    "collections",
+    "concurrent.futures",
+    "csv",
+    "dataclasses",
+    "datetime",
+    "decimal",
+    "enum",
+    "functools",
+    "hashlib",
+    "heapq",
+    "io",
+    "itertools",
+    "json",
+    "math",
+    "pathlib",
+    "queue",
+    "random",
+    "re",
+    "statistics",
+    "typing",
+];
 
 /// Environments that are ready, by name.
-pub struct Environments(BTreeMap<EnvironmentName, Environment>);
+#[derive(Default)]
+pub struct Environments {
+    ready: BTreeMap<EnvironmentName, Ready>,
+    /// The prefix of the interpreter below all of them.
+    prefix: Option<PathBuf>,
+}
+
+struct Ready {
+    environment: Environment,
+    preload: Arc<[String]>,
+}
 
 impl Environments {
     /// Makes ready what `exercises` need; says on standard error what takes time.
@@ -29,7 +68,7 @@ impl Environments {
             }
         }
         if wanted.is_empty() {
-            return Ok(Environments(BTreeMap::new()));
+            return Ok(Environments::default());
         }
         let interpreter = interpreter(context)?;
         if let Some(exercise) = newest {
@@ -54,23 +93,44 @@ impl Environments {
                 }
                 error.hint(format!("{} needs it; `practice list` shows exercises that need no packages", exercise.id))
             })?;
-            ready.insert(name.clone(), made);
+            let preload = PRELOAD.into_iter().map(str::to_owned).chain(spec.imports).collect();
+            ready.insert(name.clone(), Ready { environment: made, preload });
         }
-        Ok(Environments(ready))
+        Ok(Environments { ready, prefix: Some(interpreter.base_prefix) })
     }
 
-    /// The interpreter of an environment; an empty path for one that was not asked for.
-    pub fn python(&self, name: &EnvironmentName) -> PathBuf {
-        self.0.get(name).map(|environment| environment.python.clone()).unwrap_or_default()
+    /// The interpreter of an exercise, and the modules that a warm one has loaded. An empty path for an exercise that was
+    /// not asked for.
+    pub fn runtime(&self, exercise: &Exercise) -> (PathBuf, Arc<[String]>) {
+        match self.ready.get(&exercise.environment) {
+            Some(ready) => (ready.environment.python.clone(), ready.preload.clone()),
+            None => (PathBuf::new(), Arc::from([])),
+        }
+    }
+
+    /// All interpreters, as a wall lets cases have them.
+    pub fn runtimes(&self) -> Vec<Runtime> {
+        let one = |ready: &Ready| {
+            // What is in /usr every case has: its libraries and tools, without what else is there.
+            let prefix = self.prefix.clone().filter(|prefix| prefix != Path::new("/usr"));
+            let mut folders = vec![ready.environment.root.clone()];
+            // A package of Nix consists of links to others.
+            folders.extend(prefix.map(|prefix| match prefix.starts_with("/nix/store") {
+                true => PathBuf::from("/nix/store"),
+                false => prefix,
+            }));
+            Runtime { python: ready.environment.python.clone(), folders, preload: ready.preload.clone() }
+        };
+        self.ready.values().map(one).collect()
     }
 
     /// What is in use, for the stream.
     pub fn used(&self) -> Vec<PythonUsed> {
-        let one = |(name, environment): (&EnvironmentName, &Environment)| PythonUsed {
+        let one = |(name, ready): (&EnvironmentName, &Ready)| PythonUsed {
             environment: name.to_string(),
-            version: environment.version.clone(),
+            version: ready.environment.version.clone(),
         };
-        self.0.iter().map(one).collect()
+        self.ready.iter().map(one).collect()
     }
 }
 

@@ -6,6 +6,7 @@ mod context;
 mod environments;
 mod error;
 mod ui;
+mod wall;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -14,7 +15,7 @@ use clap::{CommandFactory, Parser};
 
 pub use error::{CliError, ExitStatus};
 
-use crate::config::Color;
+use crate::config::{Color, SandboxMode};
 
 /// Practise the Python that AI engineers use: solve exercises in your editor, see at once what differs.
 #[derive(Debug, Parser)]
@@ -42,13 +43,16 @@ struct Global {
     /// Python interpreter: a path or a command
     #[arg(long, global = true, value_name = "PYTHON")]
     python: Option<String>,
+    /// What stands between a solution and this machine: auto (the strongest there is), full, user, bare, none
+    #[arg(long, global = true, value_enum, value_name = "MODE", hide_possible_values = true)]
+    sandbox: Option<SandboxMode>,
 }
 
 /// Runs the program with these arguments, the first being its name.
 pub fn main(args: Vec<OsString>) -> ExitCode {
-    // First of all, since a supervisor is started for every slot of every run: no parsing, no settings, no threads.
-    if args.get(1).is_some_and(|arg| arg == crate::sandbox::SUPERVISOR_COMMAND) {
-        return supervise(args.get(2));
+    // First of all, since every run starts one: no parsing, no settings, no threads.
+    if args.get(1).is_some_and(|arg| arg == crate::sandbox::WARDEN_COMMAND) {
+        return guard();
     }
     clap_complete::CompleteEnv::with_factory(Cli::command).complete();
     let cli = match Cli::try_parse_from(args) {
@@ -70,12 +74,11 @@ pub fn main(args: Vec<OsString>) -> ExitCode {
     }
 }
 
-fn supervise(folder: Option<&OsString>) -> ExitCode {
-    let Some(folder) = folder else { return ExitStatus::Usage.code() };
-    match crate::sandbox::supervisor_main(folder.as_ref()) {
+fn guard() -> ExitCode {
+    match crate::sandbox::warden_main() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            ui::print_error(&CliError::machine(format!("supervisor: {error}")), Color::Never);
+            ui::print_error(&CliError::machine(format!("warden: {error}")), Color::Never);
             ExitStatus::Machine.code()
         }
     }

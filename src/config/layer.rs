@@ -66,11 +66,19 @@ pub struct RawReport {
 }
 
 /// What stands between a solution and this machine.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema, clap::ValueEnum)]
 #[serde(rename_all = "kebab-case")]
 pub enum SandboxMode {
-    /// Limits and killing, but no wall.
+    /// The strongest wall that this machine can have.
     #[default]
+    Auto,
+    /// Namespaces, Landlock, seccomp and control groups.
+    Full,
+    /// Namespaces, Landlock and seccomp.
+    User,
+    /// Landlock, seccomp and resource limits.
+    Bare,
+    /// Limits and killing, but no wall: for code that you trust.
     None,
 }
 
@@ -78,6 +86,10 @@ impl SandboxMode {
     /// The name in settings.
     pub fn id(self) -> &'static str {
         match self {
+            SandboxMode::Auto => "auto",
+            SandboxMode::Full => "full",
+            SandboxMode::User => "user",
+            SandboxMode::Bare => "bare",
             SandboxMode::None => "none",
         }
     }
@@ -141,7 +153,7 @@ pub fn read_file(path: &Path) -> Result<Option<Layer>, ConfigError> {
 /// A layer for each `PRACTICE_*` variable that is set, so that each value names its own.
 pub fn read_variables(current: &Path) -> Result<Vec<Layer>, ConfigError> {
     type Set = fn(&mut Raw, String) -> Result<(), String>;
-    let variables: [(&'static str, &'static str, Set); 6] = [
+    let variables: [(&'static str, &'static str, Set); 7] = [
         ("PRACTICE_EXERCISES", "exercises", |raw, text| {
             raw.exercises = Some(text);
             Ok(())
@@ -160,6 +172,11 @@ pub fn read_variables(current: &Path) -> Result<Vec<Layer>, ConfigError> {
         }),
         ("PRACTICE_ENVIRONMENTS", "python.environments", |raw, text| {
             raw.python.environments = Some(text);
+            Ok(())
+        }),
+        ("PRACTICE_SANDBOX", "sandbox.mode", |raw, text| {
+            let mode = <SandboxMode as clap::ValueEnum>::from_str(&text, false);
+            raw.sandbox.mode = Some(mode.map_err(|_| "write auto, full, user, bare or none".to_owned())?);
             Ok(())
         }),
         ("PRACTICE_TIME_FACTOR", "limits.time-factor", |raw, text| {

@@ -12,6 +12,8 @@ import json
 import os
 import sys
 
+import codec
+
 CHANNEL = 3
 OWN_FOLDER = os.path.dirname(os.path.abspath(__file__))
 MOST_TEXT = 10_000
@@ -93,15 +95,11 @@ class Missing(Exception):
     """The learner's file does not have the name that is to be called."""
 
 
-def main() -> None:
-    folder, entry = sys.argv[1:3]
+def main(folder: str, entry: str) -> None:
     this_process = os.getpid()
-    import codec
-
     # As `python solution.py` would have it: the solution's folder first, nothing of ours.
-    sys.path[:] = [folder] + [path for path in sys.path if path != OWN_FOLDER]
+    sys.path[:] = [folder] + [path for path in sys.path if path not in (OWN_FOLDER, folder)]
     sys.argv = [os.path.join(folder, entry)]
-    del sys.modules["codec"]
 
     loaded = error = None
     try:
@@ -138,6 +136,3 @@ def main() -> None:
     send(nonce, codec.dumps(answer))
     # Threads and atexit hooks of the learner have no say any more.
     os._exit(0)
-
-
-main()

@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use sha2::{Digest, Sha256};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
@@ -31,6 +32,8 @@ pub struct Task {
     pub solution: Arc<[WorkFile]>,
     /// The interpreter.
     pub python: PathBuf,
+    /// Modules of it that a warm interpreter has loaded.
+    pub preload: Arc<[String]>,
     /// `PYTHONHASHSEED`
     pub hash_seed: u32,
     /// Time limits are multiplied with this.
@@ -56,9 +59,18 @@ impl Task {
         Limits { wall: scaled(limits.wall), cpu: scaled(limits.cpu), ..limits }
     }
 
+    /// What the case's random numbers start from: told by its names alone, so that every run has the same.
+    fn seed(&self) -> u64 {
+        let case = self.exercise.cases.get(self.case).map(|case| case.id.as_str()).unwrap_or_default();
+        let hash = Sha256::digest(format!("{}/{case}", self.exercise.uid));
+        hash.iter().take(8).fold(0, |seed, &byte| seed << 8 | u64::from(byte))
+    }
+
     fn setup(&self) -> Setup {
         Setup {
             python: self.python.clone(),
+            preload: self.preload.clone(),
+            seed: self.seed(),
             solution: self.solution.to_vec(),
             entry: self.exercise.entry().to_owned(),
             limits: self.limits(),

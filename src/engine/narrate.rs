@@ -1,12 +1,14 @@
 //! Tells a run of a plan as events, in the order of the plan.
 
+use std::collections::HashSet;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use super::{MakeSlot, Outcome, Task, execute};
-use crate::event::{CaseFinished, Event, ExceptionShown, ExerciseFinished, ExerciseStarted};
+use crate::event::{CaseFinished, Event, ExceptionShown, ExerciseFinished, ExerciseStarted, Notice};
 use crate::model::{Facts, Verdict};
 use crate::plan::{Plan, Planned};
 use crate::solution::Attempt;
@@ -17,8 +19,8 @@ pub struct Manner {
     pub slots: usize,
     /// Makes a slot.
     pub make: Arc<MakeSlot>,
-    /// Finds the interpreter for an exercise of the plan.
-    pub python: Box<dyn Fn(&Planned) -> std::path::PathBuf + Send + Sync>,
+    /// Finds the interpreter for an exercise of the plan, and what of it is loaded in a warm one.
+    pub python: Box<dyn Fn(&Planned) -> (PathBuf, Arc<[String]>) + Send + Sync>,
     /// Time limits are multiplied with this.
     pub time_factor: f64,
 }
@@ -28,11 +30,13 @@ pub async fn narrate(plan: &Plan, manner: Manner, events: mpsc::Sender<Event>, c
     let mut tasks = Vec::new();
     for planned in &plan.exercises {
         let Attempt::Solution(solution) = &planned.attempt else { continue };
+        let (python, preload) = (manner.python)(planned);
         tasks.extend(planned.cases.iter().map(|&case| Task {
             exercise: planned.exercise.clone(),
             case,
             solution: solution.clone(),
-            python: (manner.python)(planned),
+            python: python.clone(),
+            preload: preload.clone(),
             hash_seed: 0,
             time_factor: manner.time_factor,
         }));
@@ -51,6 +55,8 @@ pub async fn narrate(plan: &Plan, manner: Manner, events: mpsc::Sender<Event>, c
 
 /// `None` when nobody listens any more or the run was cut short.
 async fn tell(plan: &Plan, outcomes: &mut mpsc::Receiver<Outcome>, events: &mpsc::Sender<Event>) -> Option<()> {
+    // Each reason is told once.
+    let mut reasons = HashSet::new();
     for planned in &plan.exercises {
         let exercise = &planned.exercise;
         let started = ExerciseStarted {
@@ -85,6 +91,11 @@ async fn tell(plan: &Plan, outcomes: &mut mpsc::Receiver<Outcome>, events: &mpsc
             Attempt::Solution(_) => {
                 for &case in &planned.cases {
                     let outcome = outcomes.recv().await?;
+                    let why = outcome.facts.as_ref().and_then(|facts| facts.cold_because.as_ref());
+                    if let Some(why) = why.filter(|why| reasons.insert((*why).clone())) {
+                        let text = format!("no warm interpreter, so cases start cold: {why}");
+                        events.send(Event::Notice(Notice { text })).await.ok()?;
+                    }
                     let told = case_finished(planned, case, outcome);
                     finished.verdict = finished.verdict.max(told.verdict);
                     if told.verdict == Verdict::Passed {

@@ -45,6 +45,7 @@ impl Sandbox for Fake {
                 usage: Usage::default(),
                 folder: String::new(),
                 warm: false,
+                cold_because: None,
             })
         })
     }
@@ -88,6 +89,7 @@ async fn run(pack: &Pack, wanted: usize) -> (Vec<Outcome>, Vec<String>) {
             case,
             solution: Arc::from([]),
             python: PathBuf::new(),
+            preload: Arc::from([]),
             hash_seed: 0,
             time_factor: 1.0,
         })

@@ -375,12 +375,14 @@ impl Kind for CallCase {
             json!({ "steps": self.call.steps.iter().map(question).collect::<Vec<_>>(), "arguments": arguments });
         Job {
             python: setup.python.clone(),
+            preload: setup.preload.clone(),
             program: Program::Call { entry: setup.entry.clone(), question: question.to_string().into_bytes().into() },
             env: self.env.clone(),
             solution: setup.solution.clone(),
             inputs: self.files.clone(),
             stdin: self.stdin.clone(),
             hash_seed: setup.hash_seed,
+            seed: setup.seed,
             limits: setup.limits,
             collect_files: false,
         }

@@ -51,6 +51,10 @@ pub struct Setup {
     pub entry: String,
     /// What the case may use.
     pub limits: Limits,
+    /// Modules that a warm interpreter has loaded.
+    pub preload: Arc<[String]>,
+    /// What random numbers start from.
+    pub seed: u64,
     /// `PYTHONHASHSEED`
     pub hash_seed: u32,
 }

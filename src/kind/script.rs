@@ -109,12 +109,14 @@ impl Kind for Script {
     fn job(&self, setup: &Setup) -> Job {
         Job {
             python: setup.python.clone(),
+            preload: setup.preload.clone(),
             program: Program::Script { entry: setup.entry.clone(), args: self.args.clone() },
             env: self.env.clone(),
             solution: setup.solution.clone(),
             inputs: self.files.clone(),
             stdin: self.stdin.clone(),
             hash_seed: setup.hash_seed,
+            seed: setup.seed,
             limits: setup.limits,
             collect_files: true,
         }

@@ -46,6 +46,8 @@ mod blob {
 pub struct Job {
     /// The interpreter of the Python environment.
     pub python: PathBuf,
+    /// Modules of it that a warm interpreter has loaded.
+    pub preload: Arc<[String]>,
     /// What it does.
     pub program: Program,
     /// Environment variables besides the few that every case has.
@@ -59,6 +61,8 @@ pub struct Job {
     pub stdin: Arc<[u8]>,
     /// `PYTHONHASHSEED`: fixed, so that two runs give the same bytes.
     pub hash_seed: u32,
+    /// What random numbers start from: another for each case, the same in each run.
+    pub seed: u64,
     /// What it may use.
     pub limits: Limits,
     /// Whether the files of the work folder are wanted afterwards.
@@ -114,6 +118,8 @@ pub struct Facts {
     pub folder: String,
     /// Whether it ran in a fork of a warm interpreter.
     pub warm: bool,
+    /// Why it did not, although it should have.
+    pub cold_because: Option<String>,
 }
 
 /// How a program ended.

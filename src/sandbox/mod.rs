@@ -1,17 +1,31 @@
 //! Runs one program at a time behind a wall, and tells what it did.
 //!
-//! The runner (tokio, many threads) never forks a program itself. It starts one *supervisor* process a slot: this
-//! binary again, single-threaded, which runs one [`Job`](crate::model::Job) after the other. A supervisor adopts
-//! every orphan of its case, so a program that daemonises is found and killed; and when the runner goes away, by
-//! whatever cause, the supervisor sees its standard input close, kills its case, removes its folder and ends.
+//! The runner (tokio, many threads) never forks a program itself. It starts a *warden*: this binary again, with one
+//! thread, which makes what all slots share and forks a process for each slot; that runs one
+//! [`Job`](crate::model::Job) after the other, each in namespaces of its own, as a fork of a warm interpreter or a cold
+//! start. When the runner goes away, by whatever cause, the warden sees its socket close, and all of it goes.
 
+mod cell;
+mod cgroup;
+mod cold;
 mod collect;
+mod confine;
+mod fds;
 mod frame;
+mod landlock;
+mod mode;
 mod pool;
 mod processes;
+mod protocol;
+mod root;
 mod run;
-mod supervisor;
+mod seccomp;
+mod slot;
+mod stale;
+mod streams;
 mod sys;
+mod warden;
+mod warm;
 
 use std::future::Future;
 use std::io;
@@ -19,59 +33,32 @@ use std::pin::Pin;
 
 use crate::model::{Facts, Job};
 
-pub use pool::Supervised;
-pub use supervisor::{COMMAND as SUPERVISOR_COMMAND, main as supervisor_main};
+pub use mode::Mode;
+pub use pool::{Slot, Wall};
+pub use protocol::{Runtime, Setup};
+pub use stale::name as folder_name;
+pub use warden::{COMMAND as WARDEN_COMMAND, main as warden_main, sweep};
 
 /// The machine could not run a job. Never the learner's fault.
 #[derive(Debug, thiserror::Error)]
 pub enum SandboxError {
-    /// The supervisor process could not be started.
-    #[error("could not start a supervisor process: {0}")]
+    /// A wall of this mode cannot be had on this machine.
+    #[error("containment mode `{mode}` cannot be had here: {why}")]
+    Refused {
+        /// The mode.
+        mode: Mode,
+        /// What is missing.
+        why: String,
+    },
+    /// The process could not be started.
+    #[error("could not start a slot: {0}")]
     Start(#[source] io::Error),
-    /// The supervisor went away during a job.
-    #[error("a supervisor process ended unexpectedly: {0}")]
+    /// The slot went away during a job.
+    #[error("a slot ended unexpectedly: {0}")]
     Lost(#[source] io::Error),
-    /// The supervisor could not prepare or finish the job.
+    /// The slot could not prepare or finish the job.
     #[error("{0}")]
     Case(String),
-}
-
-/// What stands between a program and this machine.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mode {
-    /// Nothing: programs are limited and killed, but they see the machine as their user does.
-    None,
-}
-
-impl Mode {
-    /// The name in settings and reports.
-    pub fn id(self) -> &'static str {
-        match self {
-            Mode::None => "none",
-        }
-    }
-
-    /// What is in force, in plain words.
-    pub fn in_force(self) -> &'static [&'static str] {
-        match self {
-            Mode::None => &[
-                "a fresh temporary folder for each case",
-                "a clean environment",
-                "limits on time, memory, processes, output and files, watched from outside",
-                "every process of a case is killed at its end",
-            ],
-        }
-    }
-
-    /// What is not in force, in plain words.
-    pub fn not_in_force(self) -> &'static [&'static str] {
-        match self {
-            Mode::None => &[
-                "a solution can read and write what you can, this machine's files and network included",
-                "the memory limit is watched every few milliseconds, so a burst may pass it for a moment",
-            ],
-        }
-    }
 }
 
 /// A boxed future, since the trait is used as an object.

@@ -1,60 +1,119 @@
-//! The runner's end: a supervisor process and the pipe to it.
+//! The runner's end: a wall, and the slots behind it.
 
 use std::io;
-use std::path::{Path, PathBuf};
-use std::process::Stdio;
+use std::os::fd::AsFd;
+use std::os::unix::net::UnixStream as Socket;
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::process::{Child, Command};
+use tokio::net::UnixStream;
 
-use super::supervisor::{COMMAND, Reply};
-use super::{Closing, Mode, Running, Sandbox, SandboxError, frame};
+use super::protocol::{Reply, Setup, Standing};
+use super::warden::COMMAND;
+use super::{Closing, Mode, Running, Sandbox, SandboxError, fds, frame};
 use crate::model::{Facts, Job};
 
-/// A slot: runs one job at a time in its supervisor process, which is started for the first one.
-pub struct Supervised {
-    folder: PathBuf,
-    supervisor: Option<Child>,
-    started: u32,
+/// The wall of a run: its warden, while it lives. Whatever it made goes when it is dropped.
+pub struct Wall {
+    mode: Mode,
+    control: Option<Socket>,
+    warden: Child,
+}
+
+impl Wall {
+    /// Puts up a wall. [`SandboxError::Refused`] if this machine cannot have one of this mode: the warden tried.
+    pub fn start(setup: &Setup) -> Result<Wall, SandboxError> {
+        let (ours, theirs) = Socket::pair().map_err(SandboxError::Start)?;
+        // The file may have been replaced since (an update during a long watch); this name still works.
+        let warden = Command::new("/proc/self/exe")
+            .arg(COMMAND)
+            .stdin(Stdio::from(std::os::fd::OwnedFd::from(theirs)))
+            .stdout(Stdio::null())
+            .stderr(Stdio::inherit())
+            .spawn()
+            .map_err(SandboxError::Start)?;
+        let mut wall = Wall { mode: setup.mode, control: Some(ours), warden };
+        match wall.settle(setup) {
+            Ok(Some(Standing::Ready)) => Ok(wall),
+            Ok(Some(Standing::Refused(why))) => Err(SandboxError::Refused { mode: setup.mode, why }),
+            Ok(None) => Err(SandboxError::Lost(io::ErrorKind::UnexpectedEof.into())),
+            Err(error) => Err(SandboxError::Lost(error)),
+        }
+    }
+
+    fn settle(&mut self, setup: &Setup) -> io::Result<Option<Standing>> {
+        let control = self.control.as_mut().ok_or(io::ErrorKind::BrokenPipe)?;
+        frame::write(control, setup)?;
+        frame::read(control)
+    }
+
+    /// The strongest of `modes` that this machine can have, with why it is none of those before.
+    pub fn strongest(modes: &[Mode], setup: &Setup) -> Result<(Wall, Vec<(Mode, String)>), SandboxError> {
+        let mut refused = Vec::new();
+        for &mode in modes {
+            match Wall::start(&Setup { mode, ..setup.clone() }) {
+                Ok(wall) => return Ok((wall, refused)),
+                Err(SandboxError::Refused { mode, why }) => refused.push((mode, why)),
+                Err(error) => return Err(error),
+            }
+        }
+        match refused.into_iter().next_back() {
+            Some((mode, why)) => Err(SandboxError::Refused { mode, why }),
+            None => Err(SandboxError::Case("no containment mode to try".to_owned())),
+        }
+    }
+
+    /// Its mode.
+    pub fn mode(&self) -> Mode {
+        self.mode
+    }
+
+    /// A slot of this number behind the wall; its process is started for its first job.
+    pub fn slot(self: &Arc<Wall>, number: u32) -> Slot {
+        Slot { wall: self.clone(), number, socket: None, busy: false }
+    }
+
+    /// Has the warden start a slot: the socket to it.
+    fn open(&self, number: u32) -> io::Result<UnixStream> {
+        let control = self.control.as_ref().ok_or(io::ErrorKind::BrokenPipe)?;
+        let (ours, theirs) = Socket::pair()?;
+        fds::send(control, &number.to_le_bytes(), &[theirs.as_fd()])?;
+        ours.set_nonblocking(true)?;
+        UnixStream::from_std(ours)
+    }
+}
+
+impl Drop for Wall {
+    fn drop(&mut self) {
+        // Its socket closes: it kills everything, cleans up and ends.
+        drop(self.control.take());
+        // A failure to clean up is its own to report, on our standard error.
+        let _ = self.warden.wait();
+    }
+}
+
+/// A slot: runs one job at a time.
+pub struct Slot {
+    wall: Arc<Wall>,
+    number: u32,
+    socket: Option<UnixStream>,
     busy: bool,
 }
 
-impl Supervised {
-    /// A slot whose supervisor works below `folder`, which exists and belongs to this slot alone.
-    pub fn new(folder: &Path) -> Supervised {
-        Supervised { folder: folder.to_owned(), supervisor: None, started: 0, busy: false }
-    }
-
-    /// Starts a supervisor: this program again, under its hidden command.
-    fn start(&mut self) -> Result<Child, SandboxError> {
-        let folder = self.folder.join(format!("s{}", self.started));
-        self.started += 1;
-        let start = || -> io::Result<Child> {
-            fs_err::create_dir_all(&folder)?;
-            // The file may have been replaced since (an update during a long watch); this name still works.
-            Command::new("/proc/self/exe")
-                .arg(COMMAND)
-                .arg(&folder)
-                .stdin(Stdio::piped())
-                .stdout(Stdio::piped())
-                .stderr(Stdio::inherit())
-                .spawn()
-        };
-        start().map_err(SandboxError::Start)
-    }
-
+impl Slot {
     async fn ask(&mut self, job: &Job) -> Result<Facts, SandboxError> {
-        // A future that was dropped half-way left its supervisor in the middle of a case.
+        // A future that was dropped half-way left its slot in the middle of a case.
         if self.busy {
             self.end().await;
         }
-        let supervisor = match self.supervisor.take() {
-            Some(supervisor) => supervisor,
-            None => self.start()?,
+        let socket = match self.socket.take() {
+            Some(socket) => socket,
+            None => self.wall.open(self.number).map_err(SandboxError::Start)?,
         };
         self.busy = true;
-        let supervisor = self.supervisor.insert(supervisor);
-        let reply = exchange(supervisor, job).await.map_err(SandboxError::Lost)?;
+        let socket = self.socket.insert(socket);
+        let reply = exchange(socket, job).await.map_err(SandboxError::Lost)?;
         self.busy = false;
         match reply {
             Reply::Done(facts) => Ok(*facts),
@@ -62,35 +121,31 @@ impl Supervised {
         }
     }
 
-    /// Lets the supervisor end, and waits until it has cleaned up.
+    /// Lets the slot end, and waits until it has cleaned up.
     async fn end(&mut self) {
         self.busy = false;
-        if let Some(mut supervisor) = self.supervisor.take() {
-            // Its pipe closes: it kills its case, removes its folder and ends.
-            drop(supervisor.stdin.take());
-            // A failure to clean up is its own to report, on our standard error.
-            let _ = supervisor.wait().await;
+        if let Some(mut socket) = self.socket.take() {
+            // It sees our end close, kills its case and goes; its own end closes last. Whatever it still sends is read
+            // and forgotten.
+            let _ = socket.shutdown().await;
+            let mut rest = [0; 4096];
+            while let Ok(1..) = socket.read(&mut rest).await {}
         }
     }
 }
 
-async fn exchange(supervisor: &mut Child, job: &Job) -> io::Result<Reply> {
-    let closed = || io::Error::from(io::ErrorKind::BrokenPipe);
-    let message = frame::encode(job)?;
-    let stdin = supervisor.stdin.as_mut().ok_or_else(closed)?;
-    stdin.write_all(&message).await?;
-    stdin.flush().await?;
-    let stdout = supervisor.stdout.as_mut().ok_or_else(closed)?;
+async fn exchange(socket: &mut UnixStream, job: &Job) -> io::Result<Reply> {
+    socket.write_all(&frame::encode(job)?).await?;
     let mut header = [0; 8];
-    stdout.read_exact(&mut header).await?;
+    socket.read_exact(&mut header).await?;
     let mut bytes = vec![0; frame::length(header)?];
-    stdout.read_exact(&mut bytes).await?;
+    socket.read_exact(&mut bytes).await?;
     frame::decode(&bytes)
 }
 
-impl Sandbox for Supervised {
+impl Sandbox for Slot {
     fn mode(&self) -> Mode {
-        Mode::None
+        self.wall.mode
     }
 
     fn run<'a>(&'a mut self, job: &'a Job) -> Running<'a> {

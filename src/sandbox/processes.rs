@@ -4,6 +4,7 @@
 //! descendants of the supervisor are the processes of the case, also those that called `setsid` and forked twice.
 
 use std::io;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, WaitOptions};
@@ -17,6 +18,8 @@ pub struct Load {
     pub cpu: Duration,
     /// Resident memory, in bytes. Pages that two share count for both.
     pub memory: u64,
+    /// Whether the kernel has killed one for want of memory.
+    pub killed: bool,
 }
 
 /// More than this are not followed: a fork bomb is dealt with long before.
@@ -45,24 +48,76 @@ fn children(pid: u32) -> io::Result<Vec<u32>> {
     Ok(found)
 }
 
-/// What the processes of the case use now.
-pub fn load() -> io::Result<Load> {
+/// What the processes below this one use now.
+pub fn below() -> io::Result<Load> {
     let page = rustix::param::page_size() as u64;
-    let tick = rustix::param::clock_ticks_per_second();
     let mut load = Load::default();
     for pid in descendants(std::process::id())? {
-        let Ok(stat) = fs_err::read_to_string(format!("/proc/{pid}/stat")) else { continue };
-        // The command's name stands in parentheses and may hold anything; the fields after it are numbers (proc(5)).
-        let Some((_, rest)) = stat.rsplit_once(')') else { continue };
-        let fields: Vec<&str> = rest.split_ascii_whitespace().collect();
-        let number = |index: usize| fields.get(index).and_then(|field| field.parse::<u64>().ok()).unwrap_or(0);
-        // Counted from 0 after the name: utime 11, stime 12, cutime 13, cstime 14, rss 21.
-        let ticks = number(11) + number(12) + number(13) + number(14);
-        load.processes += 1;
-        load.cpu += Duration::from_millis(ticks * 1000 / tick.max(1));
-        load.memory += number(21) * page;
+        if let Some(stat) = Stat::read(&format!("/proc/{pid}/stat")) {
+            load.processes += 1;
+            load.cpu += stat.cpu;
+            load.memory += stat.pages * page;
+        }
     }
     Ok(load)
+}
+
+/// What the processes that `proc` shows use now, but for the first, which is ours. Each was born with `base` bytes of
+/// memory that it shares with its parent and that are not its own.
+pub fn inside(proc: &Path, base: u64) -> io::Result<Load> {
+    let mut load = Load::default();
+    let mut shares = Vec::new();
+    for entry in fs_err::read_dir(proc)? {
+        let name = entry?.file_name();
+        let Some(pid) = name.to_str().and_then(|name| name.parse::<u32>().ok()).filter(|&pid| pid != 1) else {
+            continue;
+        };
+        let folder = proc.join(pid.to_string());
+        let Some(stat) = Stat::read(&folder.join("stat").to_string_lossy()) else { continue };
+        load.processes += stat.threads;
+        load.cpu += stat.cpu;
+        shares.push(folder);
+        if load.processes > MOST_FOLLOWED {
+            break;
+        }
+    }
+    // One process: what it has more than it was born with. Several: what each is to answer for of all, since they
+    // share much.
+    load.memory = match &shares[..] {
+        [one] => kilobytes(&one.join("status"), &["RssAnon:", "RssShmem:"]).saturating_sub(base),
+        all => all.iter().map(|one| kilobytes(&one.join("smaps_rollup"), &["Pss_Anon:", "Pss_Shmem:"])).sum(),
+    };
+    Ok(load)
+}
+
+/// The sum of these fields, in bytes. Whoever has ended uses nothing.
+fn kilobytes(file: &Path, names: &[&str]) -> u64 {
+    let text = fs_err::read_to_string(file).unwrap_or_default();
+    let number = |line: &str| {
+        let rest = names.iter().find_map(|name| line.strip_prefix(name))?;
+        rest.split_ascii_whitespace().next()?.parse::<u64>().ok()
+    };
+    text.lines().filter_map(number).sum::<u64>() * 1024
+}
+
+/// What `/proc/<pid>/stat` tells.
+struct Stat {
+    cpu: Duration,
+    threads: usize,
+    pages: u64,
+}
+
+impl Stat {
+    fn read(file: &str) -> Option<Stat> {
+        let stat = fs_err::read_to_string(file).ok()?;
+        // The command's name stands in parentheses and may hold anything; the fields after it are numbers (proc(5)).
+        let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_ascii_whitespace().collect();
+        let number = |index: usize| fields.get(index).and_then(|field| field.parse::<u64>().ok()).unwrap_or(0);
+        // Counted from 0 after the name: utime 11, stime 12, cutime 13, cstime 14, num_threads 17, rss 21.
+        let ticks = number(11) + number(12) + number(13) + number(14);
+        let cpu = Duration::from_millis(ticks * 1000 / rustix::param::clock_ticks_per_second().max(1));
+        Some(Stat { cpu, threads: usize::try_from(number(17)).unwrap_or(0), pages: number(21) })
+    }
 }
 
 /// Kills every process of the case and waits for each.

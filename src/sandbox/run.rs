@@ -1,31 +1,44 @@
-//! One job in the supervisor: a fresh folder, the program, its streams, its limits, its end.
+//! One job in a slot: a fresh folder, the program, its streams, its limits, its end.
 
 use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::net::UnixStream;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec};
-use rustix::process::{Pid, PidfdFlags};
 
-use super::{collect, processes, sys};
-use crate::model::{Capture, Exit, Facts, Job, LimitKind, Program, Usage, WorkFile};
+use super::cell::Cell;
+use super::cgroup::Reading;
+use super::cold::Cold;
+use super::slot::{self, Slot};
+use super::streams::{self, Theirs, Watch};
+use super::warm::{self, Handed, Nest, Start};
+use super::{collect, confine, processes, root, sys};
+use crate::model::{Exit, Facts, Job, LimitKind, Program, Usage, WorkFile};
 
-/// The program that answers calls: read from `driver/` of this crate, written beside each supervisor once.
-pub const DRIVER_FILES: [(&str, &str); 2] =
-    [("call.py", include_str!("../driver/call.py")), ("codec.py", include_str!("../driver/codec.py"))];
+/// The Python that runs in a case: read from `driver/` of this crate, written beside each slot once.
+pub const DRIVER_FILES: [(&str, &str); 6] = [
+    ("call.py", include_str!("../driver/call.py")),
+    ("case.py", include_str!("../driver/case.py")),
+    ("codec.py", include_str!("../driver/codec.py")),
+    ("seeds.py", include_str!("../driver/seeds.py")),
+    ("start.py", include_str!("../driver/start.py")),
+    ("zygote.py", include_str!("../driver/zygote.py")),
+];
 
-/// An answer longer than this is cut: the driver itself refuses to send more than 64 MB of values.
-const MOST_ANSWER: u64 = 80 << 20;
-/// How often the processes of a case are looked at, once it has run for [`FIRST_LOOK`].
-const LOOK_EVERY: Duration = Duration::from_millis(10);
-/// Nearly all cases are over by then, so they pay nothing for being watched.
-const FIRST_LOOK: Duration = Duration::from_millis(15);
-/// More processes and threads at once than this end the case.
-const MOST_PROCESSES: usize = 128;
+/// How every interpreter is started, cold or warm. Not `-I`, which would leave the solution's own folder out of
+/// `sys.path`; what else it keeps out is kept out by the environment, which is built from nothing.
+pub const FLAGS: [&str; 2] = ["-s", "-B"];
+
+/// What is in a namespace besides the program: its first process, and the slot's own.
+const OTHER_PROCESSES: usize = 16;
+/// Room for temporary files and shared memory, besides what a case may write in its work folder.
+const SPARE_BYTES: u64 = 16 << 20;
+/// Files of a case besides those that are given to it: the collector refuses to read more than half as many.
+const MOST_FILES: u64 = 8192;
 
 /// Why a case could not be run to its end.
 pub enum Stopped {
@@ -41,78 +54,134 @@ impl From<io::Error> for Stopped {
     }
 }
 
-/// Runs `job` in the empty folder `folder`; `driver` holds [`DRIVER_FILES`], `runner` closes when the runner goes away.
-pub fn run(job: &Job, folder: &Path, driver: &Path, runner: BorrowedFd<'_>) -> Result<Facts, Stopped> {
-    let [solution, work, home, tmp] = ["solution", "work", "home", "tmp"].map(|name| folder.join(name));
-    for made in [&solution, &work, &home, &tmp] {
-        fs_err::create_dir(made)?;
+/// Where a case has its files.
+struct Place {
+    /// As the program names it.
+    inside: PathBuf,
+    /// As this process does.
+    outside: PathBuf,
+}
+
+impl Place {
+    fn of(cell: Option<&Cell>, folder: &Path) -> Place {
+        match cell {
+            Some(cell) => Place { inside: PathBuf::from(root::CASE), outside: cell.folder() },
+            None => Place { inside: folder.to_owned(), outside: folder.to_owned() },
+        }
     }
-    place(&solution, &job.solution)?;
-    place(&work, &job.inputs)?;
 
-    let mut command = Command::new(&job.python);
-    // Not `-I`, which would leave the solution's own folder out of `sys.path`; what else it keeps out is kept out by
-    // the environment, which is built from nothing.
-    command.args(["-s", "-B"]).current_dir(&work);
-    let (program_end, our_end) = match &job.program {
-        Program::Script { entry, args } => {
-            command.arg(solution.join(entry)).args(args);
-            (None, None)
+    /// Puts the files of a job there.
+    fn furnish(&self, job: &Job, is_cell: bool) -> io::Result<()> {
+        if !is_cell {
+            for name in ["solution", "work", "home", "tmp"] {
+                fs_err::create_dir(self.outside.join(name))?;
+            }
         }
-        Program::Call { entry, .. } => {
-            command.arg(driver.join("call.py")).arg(&solution).arg(entry);
-            let (program_end, our_end) = UnixStream::pair()?;
-            (Some(program_end), Some(our_end))
+        place(&self.outside.join("solution"), &job.solution)?;
+        place(&self.outside.join("work"), &job.inputs)
+    }
+}
+
+/// A program that has been started.
+enum Started {
+    Cold(Cold),
+    Warm(Nest),
+}
+
+impl Started {
+    /// Readable when the program has ended.
+    fn ended(&self) -> BorrowedFd<'_> {
+        match self {
+            Started::Cold(cold) => cold.ended(),
+            Started::Warm(nest) => nest.ended(),
         }
-    };
-    command.env_clear().envs(environment(job.hash_seed, &home, &tmp)).envs(job.env.iter().map(|(k, v)| (k, v)));
-    command.stdout(Stdio::piped()).stderr(Stdio::piped());
-    command.stdin(if job.stdin.is_empty() { Stdio::null() } else { Stdio::piped() });
-    sys::prepare_child(&mut command, &job.limits, program_end.as_ref().map(|end| end.as_fd()));
+    }
 
-    let cpu_before = sys::children_cpu();
-    let start = Instant::now();
-    let mut child = command
-        .spawn()
-        .map_err(|error| io::Error::new(error.kind(), format!("could not start {}: {error}", job.python.display())))?;
-    drop(command);
-    drop(program_end);
-    let pid =
-        i32::try_from(child.id()).ok().and_then(Pid::from_raw).ok_or_else(|| io::Error::other("no process id"))?;
-    let ended = rustix::process::pidfd_open(pid, PidfdFlags::empty()).map_err(io::Error::from)?;
+    /// Waits for the program's end. A nest that served it can serve another.
+    fn finish(self) -> io::Result<(sys::Ended, Option<Nest>)> {
+        match self {
+            Started::Cold(cold) => Ok((cold.finish()?, None)),
+            Started::Warm(mut nest) => Ok((nest.finish()?, Some(nest))),
+        }
+    }
+}
 
-    let nonce = nonce()?;
+/// Runs `job`. In modes without namespaces `folder` is an empty folder for it; `runner` closes when the runner goes away.
+pub fn run(slot: &mut Slot, runtime: usize, job: &Job, folder: &Path, runner: &UnixStream) -> Result<Facts, Stopped> {
+    let given = job.solution.iter().chain(&job.inputs);
+    let (count, bytes) = given.fold((0, 0), |(count, bytes), file| (count + 1, bytes + file.bytes.len() as u64));
+    let mut cell = slot.cell(runtime, job.limits.files.0 + bytes + SPARE_BYTES, MOST_FILES + count)?;
+    let place = Place::of(cell.as_ref(), folder);
+    place.furnish(job, cell.is_some())?;
+
+    let nonce = streams::nonce()?;
     let question = match &job.program {
         Program::Call { question, .. } => [format!("{nonce} {}\n", question.len()).as_bytes(), question].concat(),
         Program::Script { .. } => Vec::new(),
     };
-    let limit = job.limits.output.0;
-    let mut streams = Streams {
-        stdout: Input::of(child.stdout.take().map(OwnedFd::from), limit)?,
-        stderr: Input::of(child.stderr.take().map(OwnedFd::from), limit)?,
-        answer: Input::of(our_end.as_ref().map(UnixStream::try_clone).transpose()?.map(OwnedFd::from), MOST_ANSWER)?,
-        stdin: Output::of(child.stdin.take().map(OwnedFd::from), &job.stdin)?,
-        question: Output::of(our_end.map(OwnedFd::from), &question)?,
-    };
-    let watched = streams.watch(job, start, cpu_before, ended.as_fd(), runner);
-    let (limit, mut memory) = match watched {
-        Ok(seen) => seen,
-        Err(stopped) => {
-            processes::kill_all()?;
-            return Err(stopped);
-        }
-    };
+    let (theirs, mut streams) = streams::open(job, &question)?;
 
-    // The wait comes before the killing, so that a program that has ended keeps its own exit status.
-    if limit.is_some() {
-        rustix::process::kill_process(pid, rustix::process::Signal::KILL).map_err(io::Error::from)?;
+    // Asked for before the clock starts: it may have to load its modules first.
+    let (nest, cold_because) = match slot.take_nest(runtime, job.hash_seed, runner) {
+        Ok(nest) => (nest, None),
+        Err(why) => (None, Some(why)),
+    };
+    if is_gone(runner)? {
+        return Err(Stopped::RunnerGone);
     }
-    let waited = sys::wait4(pid)?;
+    let before = match &slot.group {
+        Some(group) => group.begin(job.limits.memory.0, streams::MOST_PROCESSES as u64)?,
+        None => Reading::default(),
+    };
+    let children_before = sys::children_cpu();
+    let base = nest.as_ref().map_or(0, |nest| nest.anonymous);
+    let warm = nest.is_some();
+    let start = Instant::now();
+    let started = match nest {
+        Some(nest) => start_warm(slot, runtime, job, &place, cell.as_ref(), theirs, nest)?,
+        None => start_cold(slot, runtime, job, &place, cell.as_ref(), theirs)?,
+    };
+    let watch = Watch { job, start, before, children_before, group: slot.group.as_ref(), cell: cell.as_ref(), base };
+    let watched = streams.watch(&watch, started.ended(), runner.as_fd());
+
+    // The wait for the program comes before the end of all others, so that one that has ended keeps its own status.
+    let kill_first = !matches!(watched, Ok((None, _)));
+    let mut orphans = Duration::ZERO;
+    if kill_first {
+        match (&mut cell, &started) {
+            (Some(cell), _) => orphans = cell.end()?,
+            (None, Started::Cold(cold)) => cold.kill()?,
+            (None, Started::Warm(_)) => {}
+        }
+    }
+    let (waited, nest) = started.finish()?;
     let wall = start.elapsed();
-    processes::kill_all()?;
+    match &mut cell {
+        Some(cell) => orphans += cell.end()?,
+        None => processes::kill_all()?,
+    }
+    if let Some(nest) = nest {
+        slot.put_nest(runtime, nest);
+    }
+    let (mut limit, mut memory) = watched?;
     streams.drain()?;
-    memory = memory.max(waited.memory);
-    let cpu = sys::children_cpu().saturating_sub(cpu_before);
+
+    let mut cpu = match &cell {
+        Some(_) => waited.cpu + orphans,
+        None => sys::children_cpu().saturating_sub(children_before),
+    };
+    if let Some(group) = &slot.group {
+        let after = group.read()?;
+        cpu = after.cpu.saturating_sub(before.cpu);
+        memory = memory.max(group.peak()?.saturating_sub(before.memory));
+        if after.kills > before.kills {
+            limit = Some(LimitKind::Memory);
+        } else if after.refusals > before.refusals && limit.is_none() {
+            limit = Some(LimitKind::Processes);
+        }
+    } else if !warm {
+        memory = memory.max(waited.memory);
+    }
 
     let mut exit = match (limit, waited.code, waited.signal) {
         (Some(limit), ..) => Exit::Limit(limit),
@@ -127,21 +196,125 @@ pub fn run(job: &Job, folder: &Path, driver: &Path, runner: BorrowedFd<'_>) -> R
     }
     let mut files = Vec::new();
     if job.collect_files {
-        match collect::changed(&work, &job.inputs, job.limits.files.0)? {
+        match collect::changed(&place.outside.join("work"), &job.inputs, job.limits.files.0)? {
             Some(changed) => files = changed,
             None => exit = Exit::Limit(LimitKind::Files),
         }
     }
     Ok(Facts {
         exit,
-        answer: framed(&streams.answer.capture.bytes, &nonce),
+        answer: streams::framed(&streams.answer.capture.bytes, &nonce),
         stdout: streams.stdout.capture,
         stderr: streams.stderr.capture,
         files,
         usage: Usage { wall, cpu, memory },
-        folder: folder.display().to_string(),
-        warm: false,
+        folder: place.inside.display().to_string(),
+        warm,
+        cold_because,
     })
+}
+
+/// Whether the runner has gone away: it sends nothing during a case.
+fn is_gone(runner: &UnixStream) -> io::Result<bool> {
+    let mut polled = [PollFd::new(runner, PollFlags::IN)];
+    rustix::event::poll(&mut polled, Some(&Timespec { tv_sec: 0, tv_nsec: 0 }))?;
+    Ok(!polled[0].revents().is_empty())
+}
+
+/// What a program has besides its own files: its whole environment.
+fn full_environment(job: &Job, inside: &Path) -> Vec<(String, String)> {
+    let (home, tmp) = (inside.join("home"), inside.join("tmp"));
+    let mut all = environment(job.hash_seed, &home, &tmp);
+    // Later ones win, as a second `env` of a process would not.
+    for (name, value) in &job.env {
+        all.retain(|(known, _)| known != name);
+        all.push((name.clone(), value.clone()));
+    }
+    all
+}
+
+/// The most processes of the slot's user at once, where the kernel counts them for the case alone.
+fn most_processes() -> u64 {
+    (streams::MOST_PROCESSES + OTHER_PROCESSES) as u64
+}
+
+/// Kind, file and arguments, as the driver takes them.
+fn words(program: &Program) -> (&'static str, &str, &[String]) {
+    match program {
+        Program::Script { entry, args } => ("script", entry, args),
+        Program::Call { entry, .. } => ("call", entry, &[]),
+    }
+}
+
+fn start_cold(
+    slot: &Slot,
+    runtime: usize,
+    job: &Job,
+    place: &Place,
+    cell: Option<&Cell>,
+    theirs: Theirs,
+) -> Result<Started, Stopped> {
+    let mut command = Command::new(&job.python);
+    command.args(FLAGS);
+    let (kind, entry, args) = words(&job.program);
+    command.arg(slot.driver().join("start.py")).arg(kind).arg(place.inside.join("solution")).arg(entry);
+    command.arg(job.seed.to_string()).args(args);
+    command.env_clear().envs(full_environment(job, &place.inside));
+    command.stdin(Stdio::from(theirs.stdin)).stdout(Stdio::from(theirs.stdout)).stderr(Stdio::from(theirs.stderr));
+    let mut confinement = slot.confinement();
+    confinement.namespaces = slot::entered(cell)?;
+    if let Some(group) = &slot.group {
+        confinement.members = group.members().iter().map(File::try_clone).collect::<io::Result<_>>()?;
+    }
+    confinement.limits = confine::resources(&job.limits, most_processes());
+    if cell.is_none() {
+        // Counted for the whole user, of whom this machine may have other processes; they are watched instead.
+        confinement.limits.retain(|(resource, _)| *resource != rustix::process::Resource::Nproc);
+    }
+    confinement.rules = slot.rules(runtime, &place.outside)?;
+    confinement.work = place.inside.join("work");
+    confinement.channel = theirs.channel;
+    confinement.apply(&mut command);
+    let started = Cold::start(command, cell);
+    let named =
+        |error: io::Error| io::Error::new(error.kind(), format!("could not start {}: {error}", job.python.display()));
+    Ok(Started::Cold(started.map_err(named)?))
+}
+
+fn start_warm(
+    slot: &Slot,
+    runtime: usize,
+    job: &Job,
+    place: &Place,
+    cell: Option<&Cell>,
+    theirs: Theirs,
+    mut nest: Nest,
+) -> Result<Started, Stopped> {
+    let (kind, entry, args) = words(&job.program);
+    let limits = confine::resources(&job.limits, most_processes());
+    let [folder, work] = ["solution", "work"].map(|name| place.inside.join(name).to_string_lossy().into_owned());
+    let start = Start {
+        kind,
+        folder: &folder,
+        entry,
+        args,
+        env: &full_environment(job, &place.inside),
+        work: &work,
+        seed: job.seed,
+        limits: limits.into_iter().map(|(resource, value)| (warm::number(resource), value)).collect(),
+    };
+    let missing = || io::Error::other("a warm interpreter needs a cell");
+    let rules: Option<OwnedFd> = slot.rules(runtime, &place.outside)?.and_then(Into::into);
+    let cell = cell.ok_or_else(missing)?;
+    let handed = Handed {
+        birthplace: cell.birthplace(),
+        entered: cell.entered(),
+        rules: rules.as_ref().ok_or_else(missing)?.as_fd(),
+        stdio: [theirs.stdin.as_fd(), theirs.stdout.as_fd(), theirs.stderr.as_fd()],
+        channel: theirs.channel.as_ref().map(|channel| channel.as_fd()),
+    };
+    nest.start(&start, &handed)?;
+    Ok(Started::Warm(nest))
 }
 
 /// Writes the files below `folder`.
@@ -157,7 +330,7 @@ fn place(folder: &Path, files: &[WorkFile]) -> io::Result<()> {
 }
 
 /// The environment of every program: built from nothing, the same on every machine.
-fn environment(hash_seed: u32, home: &Path, tmp: &Path) -> Vec<(String, String)> {
+pub fn environment(hash_seed: u32, home: &Path, tmp: &Path) -> Vec<(String, String)> {
     let mut all: Vec<(String, String)> = [
         ("PATH", "/usr/local/bin:/usr/bin:/bin"),
         ("HOME", &home.to_string_lossy()),
@@ -184,175 +357,4 @@ fn environment(hash_seed: u32, home: &Path, tmp: &Path) -> Vec<(String, String)>
         }
     }
     all
-}
-
-/// 128 random bits as hexadecimal digits: who answers with them has read the question.
-fn nonce() -> io::Result<String> {
-    let mut bytes = [0; 16];
-    File::open("/dev/urandom")?.read_exact(&mut bytes)?;
-    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
-}
-
-/// The answer in `bytes`, if they start with `<nonce> <length>\n` and have that length.
-fn framed(bytes: &[u8], nonce: &str) -> Option<Vec<u8>> {
-    let end = bytes.iter().take(64).position(|&byte| byte == b'\n')?;
-    let header = std::str::from_utf8(&bytes[..end]).ok()?;
-    let length: usize = header.strip_prefix(nonce)?.strip_prefix(' ')?.parse().ok()?;
-    bytes.get(end + 1..)?.get(..length).map(<[u8]>::to_vec)
-}
-
-/// A stream that the program writes.
-struct Input {
-    file: Option<File>,
-    limit: u64,
-    capture: Capture,
-}
-
-impl Input {
-    fn of(fd: Option<OwnedFd>, limit: u64) -> io::Result<Input> {
-        if let Some(fd) = &fd {
-            rustix::io::ioctl_fionbio(fd, true)?;
-        }
-        Ok(Input { file: fd.map(File::from), limit, capture: Capture::default() })
-    }
-
-    /// Reads what is there. What passes the limit is not kept, and ends the stream.
-    fn read(&mut self) {
-        let mut buffer = [0; 64 * 1024];
-        while let Some(file) = &mut self.file {
-            match file.read(&mut buffer) {
-                Ok(0) => self.file = None,
-                Ok(count) => {
-                    let room = usize::try_from(self.limit).unwrap_or(usize::MAX) - self.capture.bytes.len();
-                    self.capture.bytes.extend_from_slice(&buffer[..count.min(room)]);
-                    if count > room {
-                        self.capture.truncated = true;
-                        self.file = None;
-                    }
-                }
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(_) => self.file = None,
-            }
-        }
-    }
-}
-
-/// A stream that the program reads.
-struct Output<'a> {
-    file: Option<File>,
-    left: &'a [u8],
-}
-
-impl<'a> Output<'a> {
-    fn of(fd: Option<OwnedFd>, bytes: &'a [u8]) -> io::Result<Output<'a>> {
-        let fd = fd.filter(|_| !bytes.is_empty());
-        if let Some(fd) = &fd {
-            rustix::io::ioctl_fionbio(fd, true)?;
-        }
-        Ok(Output { file: fd.map(File::from), left: bytes })
-    }
-
-    /// Writes what the program takes now. A program that does not want it is free not to.
-    fn write(&mut self) {
-        while let Some(file) = &mut self.file {
-            match file.write(self.left) {
-                Ok(count) => self.left = &self.left[count..],
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(_) => self.file = None,
-            }
-            if self.left.is_empty() {
-                self.file = None;
-            }
-        }
-    }
-}
-
-/// Everything that flows between the supervisor and the program.
-struct Streams<'a> {
-    stdout: Input,
-    stderr: Input,
-    answer: Input,
-    stdin: Output<'a>,
-    question: Output<'a>,
-}
-
-impl Streams<'_> {
-    /// Serves the streams until the program ends or passes a limit: which one, and the largest memory seen.
-    fn watch(
-        &mut self,
-        job: &Job,
-        start: Instant,
-        cpu_before: Duration,
-        ended: BorrowedFd<'_>,
-        runner: BorrowedFd<'_>,
-    ) -> Result<(Option<LimitKind>, u64), Stopped> {
-        let limits = &job.limits;
-        let mut memory = 0;
-        let mut next_look = FIRST_LOOK;
-        loop {
-            let elapsed = start.elapsed();
-            if elapsed >= limits.wall.0 {
-                return Ok((Some(LimitKind::Wall), memory));
-            }
-            if elapsed >= next_look {
-                next_look = elapsed + LOOK_EVERY;
-                let load = processes::load()?;
-                memory = memory.max(load.memory);
-                let cpu = load.cpu + sys::children_cpu().saturating_sub(cpu_before);
-                let passed = [
-                    (load.memory > limits.memory.0, LimitKind::Memory),
-                    (cpu > limits.cpu.0, LimitKind::Cpu),
-                    (load.processes > MOST_PROCESSES, LimitKind::Processes),
-                ];
-                if let Some((_, limit)) = passed.into_iter().find(|(passed, _)| *passed) {
-                    return Ok((Some(limit), memory));
-                }
-            }
-            let wait = next_look.min(limits.wall.0).saturating_sub(elapsed);
-            let timeout = Timespec {
-                tv_sec: i64::try_from(wait.as_secs()).unwrap_or(1),
-                tv_nsec: i64::from(wait.subsec_nanos()),
-            };
-            let mut polled =
-                vec![PollFd::from_borrowed_fd(ended, PollFlags::IN), PollFd::from_borrowed_fd(runner, PollFlags::IN)];
-            for input in [&self.stdout, &self.stderr, &self.answer] {
-                polled.extend(input.file.as_ref().map(|file| PollFd::new(file, PollFlags::IN)));
-            }
-            for output in [&self.stdin, &self.question] {
-                polled.extend(output.file.as_ref().map(|file| PollFd::new(file, PollFlags::OUT)));
-            }
-            match rustix::event::poll(&mut polled, Some(&timeout)) {
-                Ok(_) | Err(rustix::io::Errno::INTR) => {}
-                Err(error) => return Err(io::Error::from(error).into()),
-            }
-            let (has_ended, runner_spoke) = (!polled[0].revents().is_empty(), !polled[1].revents().is_empty());
-            for input in [&mut self.stdout, &mut self.stderr, &mut self.answer] {
-                input.read();
-            }
-            for output in [&mut self.stdin, &mut self.question] {
-                output.write();
-            }
-            if runner_spoke {
-                // The runner sends nothing during a case: its end of the pipe is closed.
-                return Err(Stopped::RunnerGone);
-            }
-            if self.stdout.capture.truncated || self.stderr.capture.truncated {
-                return Ok((Some(LimitKind::Output), memory));
-            }
-            if has_ended {
-                return Ok((None, memory));
-            }
-        }
-    }
-
-    /// Reads what is left when every process that could write is dead.
-    fn drain(&mut self) -> io::Result<()> {
-        for input in [&mut self.stdout, &mut self.stderr, &mut self.answer] {
-            input.read();
-            input.file = None;
-        }
-        Ok(())
-    }
 }

@@ -8,11 +8,11 @@ use tokio_util::sync::CancellationToken;
 use crate::catalog::Exercise;
 use crate::cli::context::Context;
 use crate::cli::environments::Environments;
+use crate::cli::wall::Raised;
 use crate::cli::{CliError, ExitStatus, Global, complete, ui};
 use crate::config::Raw;
 use crate::engine::{self, Outcome, Task};
 use crate::model::{CaseId, Facts, Verdict, WorkFile};
-use crate::session;
 
 /// Prove exercises: the starter does not pass, the reference does, every wrong solution fails where it says
 ///
@@ -25,6 +25,9 @@ pub struct Args {
     /// How many cases at once
     #[arg(long, short, value_name = "N")]
     jobs: Option<usize>,
+    /// Start an interpreter for each case, instead of forking a warm one
+    #[arg(long)]
+    cold: bool,
 }
 
 /// One solution of an exercise and what it is to prove.
@@ -56,7 +59,7 @@ pub fn run(args: &Args, global: &Global) -> Result<ExitStatus, CliError> {
     let mut tasks = Vec::new();
     let mut parts = Vec::new();
     for exercise in &exercises {
-        let python = environments.python(&exercise.environment);
+        let (python, preload) = environments.runtime(exercise);
         let mut add = |proof, solution: &[WorkFile]| {
             parts.push(Part { exercise: exercise.clone(), proof, first: tasks.len() });
             let solution: Arc<[WorkFile]> = solution.into();
@@ -65,6 +68,7 @@ pub fn run(args: &Args, global: &Global) -> Result<ExitStatus, CliError> {
                 case,
                 solution: solution.clone(),
                 python: python.clone(),
+                preload: preload.clone(),
                 hash_seed: 0,
                 time_factor: context.settings.time_factor.value,
             }));
@@ -76,7 +80,7 @@ pub fn run(args: &Args, global: &Global) -> Result<ExitStatus, CliError> {
             add(Proof::Wrong(index), &wrong.solution);
         }
     }
-    let outcomes = outcomes(tasks, context.settings.jobs.value)?;
+    let outcomes = outcomes(&context, &environments, tasks, args.cold)?;
 
     let mut text = String::new();
     let mut mistakes = 0;
@@ -113,9 +117,14 @@ pub fn run(args: &Args, global: &Global) -> Result<ExitStatus, CliError> {
 }
 
 /// Runs all tasks and gives their outcomes in order.
-pub fn outcomes(tasks: Vec<Task>, jobs: usize) -> Result<Vec<Outcome>, CliError> {
-    let folder = tempfile::Builder::new().prefix("practice-").tempdir()?;
-    let make = session::cold_slots(folder.path());
+pub fn outcomes(
+    context: &Context,
+    environments: &Environments,
+    tasks: Vec<Task>,
+    cold: bool,
+) -> Result<Vec<Outcome>, CliError> {
+    let wall = Raised::new(context, environments, tasks.len(), cold)?;
+    let (make, jobs) = (wall.slots(), context.settings.jobs.value);
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let count = tasks.len();
     let all = runtime.block_on(async {

@@ -8,6 +8,7 @@ use tokio_util::sync::CancellationToken;
 use crate::catalog::Pack;
 use crate::cli::context::Context;
 use crate::cli::environments::Environments;
+use crate::cli::wall::Raised;
 use crate::cli::{CliError, ExitStatus, Global, complete, ui};
 use crate::config::Raw;
 use crate::engine::Manner;
@@ -18,7 +19,6 @@ use crate::report::Reporter;
 use crate::report::jsonl::JsonlReporter;
 use crate::report::junit::JunitReporter;
 use crate::report::terminal::{Look, TerminalReporter};
-use crate::sandbox::Mode;
 use crate::session::{self, Ended, Setting};
 use crate::solution::{self, Attempt};
 
@@ -46,6 +46,9 @@ pub struct Args {
     /// Show every failing case in full
     #[arg(long, short)]
     verbose: bool,
+    /// Start an interpreter for each case, instead of forking a warm one
+    #[arg(long)]
+    cold: bool,
     /// Say what would be run, and run nothing
     #[arg(long)]
     dry_run: bool,
@@ -72,7 +75,7 @@ pub fn run(args: &Args, global: &Global) -> Result<ExitStatus, CliError> {
     let attempted = plan.exercises.iter().filter(|planned| matches!(planned.attempt, Attempt::Solution(_)));
     let environments = Environments::prepare(&context, &pack, attempted.map(|planned| planned.exercise.as_ref()))?;
     let reporters = reporters(args, &context)?;
-    let ended = execute(&context, &pack, &plan, environments, reporters)?;
+    let ended = execute(&context, &pack, &plan, environments, args.cold, reporters)?;
     for error in &ended.reports_failed {
         // `practice run | head` is no failure of anybody's.
         if error.kind() != io::ErrorKind::BrokenPipe {
@@ -135,15 +138,16 @@ fn execute(
     pack: &Pack,
     plan: &Plan,
     environments: Environments,
+    cold: bool,
     reporters: Vec<Box<dyn Reporter>>,
 ) -> Result<Ended, CliError> {
-    let folder = tempfile::Builder::new().prefix("practice-").tempdir()?;
+    let wall = Raised::new(context, &environments, plan.case_count(), cold)?;
     let ledger = context.ledger();
-    let setting = Setting { pack, ledger: Some(&ledger), python: environments.used(), mode: Mode::None };
+    let setting = Setting { pack, ledger: Some(&ledger), python: environments.used(), mode: wall.mode() };
     let manner = Manner {
         slots: context.settings.jobs.value,
-        make: session::cold_slots(folder.path()),
-        python: Box::new(move |planned: &Planned| environments.python(&planned.exercise.environment)),
+        make: wall.slots(),
+        python: Box::new(move |planned: &Planned| environments.runtime(&planned.exercise)),
         time_factor: context.settings.time_factor.value,
     };
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;

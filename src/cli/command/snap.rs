@@ -46,6 +46,7 @@ pub fn run(args: &Args, global: &Global) -> Result<ExitStatus, CliError> {
         ui::print(&format!("{}: every case has its expectation; --update writes them anew\n", exercise.id))?;
         return Ok(ExitStatus::Ok);
     }
+    let (python, preload) = environments.runtime(&exercise);
     let tasks: Vec<Task> = wanted
         .iter()
         .flat_map(|&case| SEEDS.map(|seed| (case, seed)))
@@ -53,12 +54,13 @@ pub fn run(args: &Args, global: &Global) -> Result<ExitStatus, CliError> {
             exercise: exercise.clone(),
             case,
             solution: exercise.reference.as_slice().into(),
-            python: environments.python(&exercise.environment),
+            python: python.clone(),
+            preload: preload.clone(),
             hash_seed,
             time_factor: context.settings.time_factor.value,
         })
         .collect();
-    let outcomes = super::check::outcomes(tasks, context.settings.jobs.value)?;
+    let outcomes = super::check::outcomes(&context, &environments, tasks, true)?;
 
     let mut snapped: Vec<(&Case, Vec<Snapped>)> = Vec::new();
     let mut refused = Vec::new();

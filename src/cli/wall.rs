@@ -1,0 +1,87 @@
+//! The wall that the settings ask for.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use tempfile::TempDir;
+
+use super::CliError;
+use super::context::Context;
+use super::environments::Environments;
+use crate::config::SandboxMode;
+use crate::engine::MakeSlot;
+use crate::sandbox::{self, Mode, SandboxError, Setup, Wall};
+use crate::session;
+
+/// A wall, and the folder that goes with it.
+pub struct Raised {
+    wall: Arc<Wall>,
+    // After the wall, which still uses it when it is taken down.
+    _folder: TempDir,
+}
+
+impl Raised {
+    /// Puts up the wall for a run of so many cases. Never a weaker one than the settings ask for.
+    pub fn new(context: &Context, environments: &Environments, cases: usize, cold: bool) -> Result<Raised, CliError> {
+        let temporary = std::env::temp_dir();
+        sandbox::sweep(&temporary);
+        let name = format!("{}-", sandbox::folder_name()?);
+        let folder = tempfile::Builder::new().prefix(&name).tempdir_in(temporary)?;
+        let slots = context.settings.jobs.value.min(cases.max(1));
+        let setup = Setup {
+            mode: Mode::None,
+            slots: u32::try_from(slots).unwrap_or(u32::MAX),
+            runtimes: environments.runtimes(),
+            hidden: hidden(context),
+            folder: folder.path().to_owned(),
+            warm: !cold,
+        };
+        let (wall, _) =
+            Wall::strongest(wanted(context.settings.sandbox.value), &setup).map_err(|error| refused(context, error))?;
+        Ok(Raised { wall: Arc::new(wall), _folder: folder })
+    }
+
+    /// Its mode.
+    pub fn mode(&self) -> Mode {
+        self.wall.mode()
+    }
+
+    /// A maker of its slots.
+    pub fn slots(&self) -> Arc<MakeSlot> {
+        session::slots(&self.wall)
+    }
+}
+
+/// The modes that will do, the strongest first.
+pub fn wanted(mode: SandboxMode) -> &'static [Mode] {
+    match mode {
+        SandboxMode::Auto => &Mode::WALLS,
+        SandboxMode::Full => &[Mode::Full],
+        SandboxMode::User => &[Mode::User],
+        SandboxMode::Bare => &[Mode::Bare],
+        SandboxMode::None => &[Mode::None],
+    }
+}
+
+/// What no case may see, wherever it is: this program, which holds exercises, their folder, solutions and progress.
+pub fn hidden(context: &Context) -> Vec<PathBuf> {
+    let mut all =
+        vec![context.settings.solutions.value.clone(), context.folders.state.clone(), context.folders.config.clone()];
+    all.extend(context.settings.exercises.value.clone());
+    all.extend(std::env::current_exe());
+    // By their real names: that is how they would be mounted.
+    all.into_iter().filter_map(|path| path.canonicalize().ok()).collect()
+}
+
+fn refused(context: &Context, error: SandboxError) -> CliError {
+    let is_refused = matches!(error, SandboxError::Refused { .. });
+    let told = CliError::machine(error.to_string());
+    if !is_refused {
+        return told;
+    }
+    let told = told.hint("`practice doctor` tells what this machine can have, and what would give more");
+    match context.settings.sandbox.value {
+        SandboxMode::Auto => told.hint("`--sandbox none` runs without a wall: only for code that you trust"),
+        _ => told.hint("`--sandbox auto` takes the strongest that there is"),
+    }
+}

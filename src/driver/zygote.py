@@ -1,0 +1,282 @@
+"""A warm interpreter: loads modules once, then forks a process for each case.
+
+    zygote.py MODULE...
+
+Three generations, each a fork of the one before:
+
+- the *zygote* loads the modules and takes admissions on descriptor 3, one a slot;
+- a *nest* has entered the user namespace and the control groups of its slot, and takes cases on the slot's socket;
+- a *program* enters the namespaces of its case, gives up everything, and runs the learner's code.
+
+Only the program ever runs code that is not ours or the locked packages'. Nothing here knows an expected value.
+"""
+
+import ctypes
+import gc
+import importlib
+import json
+import os
+import resource
+import select
+import signal
+import socket
+import sys
+import time
+
+CHANNEL = 3
+REQUESTS = 3
+# After so long, or so many nests, the zygote ends, and the next admission starts a new one.
+MOST_AGE = 1800.0
+MOST_NESTS = 256
+LONGEST_TEST = 10.0
+
+# How many of them a case has descriptors for: the first is the one that it is born into.
+NAMESPACES = 6
+CLONE_NEWUSER = 0x10000000
+CLONE_NEWPID = 0x20000000
+PR_SET_PDEATHSIG = 1
+PR_SET_DUMPABLE = 4
+PR_CAPBSET_DROP = 24
+PR_SET_SECUREBITS = 28
+PR_SET_NO_NEW_PRIVS = 38
+# SECBIT_NOROOT and SECBIT_NO_SETUID_FIXUP, each with its lock.
+SECUREBITS = 0b1111
+LAST_CAPABILITY = 63
+SECCOMP_SET_MODE_FILTER = 1
+EINVAL = 22
+# Descriptors from here on are free in a program that is about to enter its wall.
+SPARE = 64
+
+MACHINE = os.uname().machine
+SYS_CAPSET = {"x86_64": 126, "aarch64": 91}.get(MACHINE)
+SYS_SECCOMP = {"x86_64": 317, "aarch64": 277}.get(MACHINE)
+SYS_LANDLOCK_RESTRICT_SELF = 446
+SYS_CLOSE_RANGE = 436
+
+libc = ctypes.CDLL(None, use_errno=True)
+
+
+def check(result: int, what: str) -> int:
+    if result < 0:
+        errno = ctypes.get_errno()
+        raise OSError(errno, f"{what}: {os.strerror(errno)}")
+    return result
+
+
+def prctl(option: int, value: int = 0) -> None:
+    check(libc.prctl(option, ctypes.c_ulong(value), ctypes.c_ulong(0), ctypes.c_ulong(0), ctypes.c_ulong(0)), "prctl")
+
+
+def syscall(number: int, *args) -> int:
+    return libc.syscall(ctypes.c_long(number), *args)
+
+
+class Filter(ctypes.Structure):
+    _fields_ = [("length", ctypes.c_ushort), ("program", ctypes.c_void_p)]
+
+
+def send(to: socket.socket, message: dict) -> None:
+    data = json.dumps(message).encode()
+    to.sendall(len(data).to_bytes(8, "little") + data)
+
+
+def threads() -> int:
+    with open("/proc/self/status") as status:
+        return next(int(line.split()[1]) for line in status if line.startswith("Threads:"))
+
+
+def anonymous() -> int:
+    """Memory of this process that is no file's, in bytes."""
+    with open("/proc/self/status") as status:
+        fields = dict(line.split(":", 1) for line in status)
+    return sum(int(fields.get(name, "0 kB").split()[0]) for name in ("RssAnon", "RssShmem")) * 1024
+
+
+def compute() -> None:
+    """What hangs in a fork if a library had threads of its own before it."""
+    if numpy := sys.modules.get("numpy"):
+        ones = numpy.ones((64, 64))
+        assert (ones @ ones)[0, 0] == 64.0
+    if torch := sys.modules.get("torch"):
+        ones = torch.ones((64, 64))
+        assert (ones @ ones)[0, 0].item() == 64.0
+
+
+def tested() -> str | None:
+    """Tries a fork out: what is wrong with it, if anything is."""
+    if threads() != 1:
+        return f"the preloaded modules started {threads() - 1} threads"
+    pid = os.fork()
+    if pid == 0:
+        status = 1
+        try:
+            compute()
+            status = 0
+        finally:
+            os._exit(status)
+    handle = os.pidfd_open(pid)
+    ended, _, _ = select.select([handle], [], [], LONGEST_TEST)
+    os.close(handle)
+    if not ended:
+        os.kill(pid, signal.SIGKILL)
+    _, status = os.waitpid(pid, 0)
+    if not ended:
+        return f"a fork of it did not compute a matrix product within {LONGEST_TEST:.0f} s"
+    return None if status == 0 else "a fork of it could not compute a matrix product"
+
+
+def preload(modules: list[str]) -> str | None:
+    """Loads the modules: what is wrong, if anything is."""
+    for name in modules:
+        try:
+            importlib.import_module(name)
+        except BaseException as error:
+            return f"`{name}` could not be loaded: {type(error).__name__}: {error}"
+    return tested()
+
+
+def no_more_capabilities() -> None:
+    """Nothing that is executed from here on can gain any."""
+    for capability in range(LAST_CAPABILITY + 1):
+        if libc.prctl(PR_CAPBSET_DROP, ctypes.c_ulong(capability), 0, 0, 0) < 0:
+            if ctypes.get_errno() != EINVAL:
+                raise OSError(ctypes.get_errno(), "prctl(PR_CAPBSET_DROP)")
+            break
+    prctl(PR_SET_SECUREBITS, SECUREBITS)
+    prctl(PR_SET_NO_NEW_PRIVS, 1)
+
+
+def admit(admission: dict, slot: socket.socket, namespace: int, groups: list[int]) -> None:
+    """Makes this process the nest of a slot."""
+    for group in groups:
+        os.write(group, b"0")
+        os.close(group)
+    check(libc.setns(namespace, CLONE_NEWUSER), "setns(CLONE_NEWUSER)")
+    os.close(namespace)
+    user = admission["user"]
+    os.setresgid(user, user, user)
+    os.setresuid(user, user, user)
+    # The change of users took it away, and with it the right to a program's own files in /proc.
+    prctl(PR_SET_DUMPABLE, 1)
+    no_more_capabilities()
+    send(slot, {"anonymous": anonymous()})
+
+
+def serve(slot: socket.socket, program: ctypes.Array) -> dict:
+    """In a nest: forks a program for each case. Returns in the program only, with what it is to run."""
+    while True:
+        header, handed, _, _ = socket.recv_fds(slot, 8, 16)
+        if len(header) < 8:
+            os._exit(0)  # the slot is gone
+        data = bytearray()
+        length = int.from_bytes(header, "little")
+        while len(data) < length:
+            data += slot.recv(length - len(data)) or os._exit(0)
+        start = json.loads(data)
+        check(libc.setns(handed[0], CLONE_NEWPID), "setns(CLONE_NEWPID)")
+        standing, told = os.pipe()
+        pid = os.fork()
+        if pid == 0:
+            try:
+                enter(start, handed, program, told)
+                return start
+            except BaseException as error:
+                os.write(told, f"{type(error).__name__}: {error}".encode())
+                os._exit(1)
+        for fd in (told, *handed):
+            os.close(fd)
+        # One byte: the wall stands, and what comes now is the learner's.
+        said = os.read(standing, 1000)
+        os.close(standing)
+        _, status, used = os.wait4(pid, 0)
+        answer = {"status": status, "cpu": used.ru_utime + used.ru_stime, "memory": used.ru_maxrss * 1024}
+        if said != b".":
+            answer["fault"] = said.decode("utf-8", "replace")
+        send(slot, answer)
+
+
+def enter(start: dict, handed: list[int], program: ctypes.Array, told: int) -> None:
+    """Puts this process behind the wall. `src/sandbox/confine.rs` does the same for a cold program."""
+    _, *namespaces, rules = handed[: NAMESPACES + 1]
+    streams = handed[NAMESPACES + 1 :]
+    os.setsid()
+    for namespace in namespaces:
+        check(libc.setns(namespace, 0), "setns")
+    os.chdir(start["work"])
+    # The descriptors may stand in each other's way: first all out of it, then each to its place.
+    told, rules, *streams = [os.dup2(fd, SPARE + index) for index, fd in enumerate([told, rules, *streams])]
+    for number, fd in enumerate(streams):
+        os.dup2(fd, number)
+    for number, value in start["limits"]:
+        resource.setrlimit(number, (value, value))
+    with open("/proc/self/oom_score_adj", "w") as score:
+        score.write("1000")  # want of memory is to kill this process, not the nest
+    header = (ctypes.c_uint32 * 2)(0x20080522, 0)
+    check(syscall(SYS_CAPSET, header, (ctypes.c_uint32 * 6)()), "capset")
+    check(syscall(SYS_LANDLOCK_RESTRICT_SELF, ctypes.c_int(rules), ctypes.c_uint32(0)), "landlock_restrict_self")
+    last = CHANNEL if len(streams) == 4 else 2
+    for first, end in ((last + 1, told - 1), (told + 1, 0xFFFFFFFF)):
+        check(syscall(SYS_CLOSE_RANGE, ctypes.c_uint(first), ctypes.c_uint(end), ctypes.c_uint(0)), "close_range")
+    prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    prctl(PR_SET_DUMPABLE, 0)
+    pointer = Filter(len(program) // 8, ctypes.addressof(program))
+    check(syscall(SYS_SECCOMP, ctypes.c_uint(SECCOMP_SET_MODE_FILTER), ctypes.c_uint(0), ctypes.byref(pointer)), "seccomp")
+    os.write(told, b".")
+    os.close(told)
+    os.environ.clear()
+    os.environ.update(start["env"])
+
+
+def nest(requests: socket.socket, problem: str | None) -> dict:
+    """In the zygote: forks a nest for each slot. Returns in a program only."""
+    started, nests = time.monotonic(), 0
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nests that end are nobody's concern
+    while nests < MOST_NESTS and time.monotonic() - started < MOST_AGE:
+        request, handed, _, _ = socket.recv_fds(requests, 65536, 16)
+        if not request:
+            os._exit(0)
+        slot = socket.socket(fileno=handed[0])
+        if problem is not None:
+            try:
+                send(slot, {"error": problem})
+            except OSError:
+                pass  # a slot that has gone wants no reason
+        else:
+            nests += 1
+            if os.fork() == 0:
+                signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+                requests.close()
+                try:
+                    admission = json.loads(request)
+                    admit(admission, slot, handed[1], handed[2:])
+                    program = (ctypes.c_char * (len(admission["filter"]) // 2)).from_buffer_copy(
+                        bytes.fromhex(admission["filter"])
+                    )
+                    return serve(slot, program)
+                except BaseException as error:
+                    try:
+                        send(slot, {"error": f"{type(error).__name__}: {error}"})
+                    finally:
+                        os._exit(1)
+        slot.close()
+        for fd in handed[1:]:
+            os.close(fd)
+    os._exit(0)
+
+
+def main() -> None:
+    import call
+    import case
+    import codec
+    import seeds
+
+    problem = preload(sys.argv[1:])
+    requests = socket.socket(fileno=REQUESTS)
+    gc.collect()
+    gc.freeze()
+    case.baseline()
+    start = nest(requests, problem)
+    case.run(start["kind"], start["folder"], start["entry"], start["args"], start["seed"])
+
+
+main()

@@ -1,0 +1,44 @@
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use super::*;
+
+/// A mounted tree: folders with the files that each is to have.
+fn mounted(folders: &[&str], controllers: &str) -> tempfile::TempDir {
+    let root = tempfile::tempdir().unwrap();
+    for folder in folders {
+        let folder = root.path().join(folder);
+        fs_err::create_dir_all(&folder).unwrap();
+        fs_err::write(folder.join("cgroup.procs"), "").unwrap();
+        fs_err::write(folder.join("cgroup.controllers"), controllers).unwrap();
+    }
+    root
+}
+
+#[test]
+fn version_one_has_a_folder_for_each_controller() {
+    let root = mounted(&["memory/job/7", "pids", "cpuacct"], "");
+    let own = "9:name=systemd:/\n8:pids:/elsewhere\n4:memory:/job/7\n2:cpu,cpuacct:/\n0::/\n";
+    let (version, folders) = parents(own, root.path()).unwrap();
+    assert_eq!(version, Version::One);
+    // The path of `pids` is one that only the machine has: its top is taken.
+    assert_eq!(folders, [root.path().join("memory/job/7"), root.path().join("pids/"), root.path().join("cpuacct/")]);
+}
+
+#[test]
+fn version_two_needs_its_controllers() {
+    let root = mounted(&["user.slice/a"], "cpu memory pids\n");
+    let (version, folders) = parents("0::/user.slice/a\n", root.path()).unwrap();
+    assert_eq!((version, folders), (Version::Two, vec![root.path().join("user.slice/a")]));
+
+    let root = mounted(&["user.slice/a"], "cpu\n");
+    let refused = parents("0::/user.slice/a\n", root.path()).unwrap_err();
+    assert_eq!(refused.to_string(), "the controller `memory` is not available to this process");
+    let refused = parents("", Path::new("/nowhere")).unwrap_err();
+    assert_eq!(refused.to_string(), "no control groups are mounted at /sys/fs/cgroup");
+}
+
+#[test]
+fn fields_are_found_by_their_whole_name() {
+    let events = "low 0\nmax 7\noom 2\noom_kill 1\noom_group_kill 4\n";
+    assert_eq!((field(events, "oom_kill "), field(events, "max"), field(events, "nothing ")), (1, 7, 0));
+}

@@ -1,0 +1,298 @@
+//! The process that runs the cases of one slot, one after the other. A fork of the warden.
+
+use std::fs::Permissions;
+use std::io;
+use std::os::fd::{AsFd, OwnedFd};
+use std::os::unix::fs::PermissionsExt;
+use std::os::unix::net::UnixStream;
+use std::path::{Path, PathBuf};
+
+use rustix::process::{Gid, Pid, Uid};
+use rustix::thread::{LinkNameSpaceType, UnshareFlags, move_into_link_name_space};
+
+use super::cell::Cell;
+use super::cgroup::Group;
+use super::confine::Confinement;
+use super::protocol::{Reply, Setup};
+use super::run::{self, Stopped};
+use super::seccomp::{self, Allow};
+use super::warm::{Admission, Nest};
+use super::{Mode, frame, landlock, processes, root, sys, warden, warm};
+use crate::model::Job;
+
+/// The user that a program is, in the user namespace of its slot.
+pub const USER: u32 = 1000;
+
+/// A slot's state between cases.
+pub struct Slot {
+    pub setup: Setup,
+    /// The folder of this slot on disk, in modes without a root of their own.
+    folder: PathBuf,
+    cases: u64,
+    pub group: Option<Group>,
+    pub filter: Vec<libc::sock_filter>,
+    namespaces: Option<Namespaces>,
+    /// One socket a runtime, on which its zygote takes admissions; empty without warm interpreters.
+    zygotes: Vec<OwnedFd>,
+    nests: Vec<Option<Nest>>,
+    /// Why there is no nest, by runtime.
+    refused: Vec<Option<String>>,
+}
+
+/// The slot's own namespaces.
+struct Namespaces {
+    user: OwnedFd,
+    /// The mount namespace that the slot started in.
+    base: OwnedFd,
+    /// One mount namespace a runtime, with its root, made when it is first needed.
+    roots: Vec<Option<OwnedFd>>,
+    /// Which of them this process is in.
+    current: Option<usize>,
+}
+
+impl Slot {
+    /// The slot of this number; `numbered` says whether it has a user number of its own.
+    pub fn new(
+        setup: Setup,
+        number: u32,
+        numbered: bool,
+        group: Option<Group>,
+        zygotes: Vec<OwnedFd>,
+    ) -> io::Result<Slot> {
+        let runtimes = setup.runtimes.len();
+        let namespaces = match setup.mode.has_namespaces() {
+            true => Some(Namespaces::enter(if numbered { number + 1 } else { 0 }, runtimes)?),
+            false => None,
+        };
+        let allow = Allow { sockets: namespaces.is_some(), memfd: group.is_some() };
+        let filter = if setup.mode == Mode::None { Vec::new() } else { seccomp::filter(allow) };
+        Ok(Slot {
+            folder: setup.folder.join(format!("slot{number}-{}", std::process::id())),
+            setup,
+            cases: 0,
+            group,
+            filter,
+            namespaces,
+            zygotes,
+            nests: (0..runtimes).map(|_| None).collect(),
+            refused: vec![None; runtimes],
+        })
+    }
+
+    /// Which runtime a job is for.
+    fn runtime(&self, job: &Job) -> io::Result<usize> {
+        let found = self.setup.runtimes.iter().position(|one| one.python == job.python && one.preload == job.preload);
+        found.ok_or_else(|| io::Error::other(format!("{} was not named when the run began", job.python.display())))
+    }
+
+    /// A fresh cell for a case of this runtime.
+    pub fn cell(&mut self, runtime: usize, bytes: u64, files: u64) -> io::Result<Option<Cell>> {
+        let Some(namespaces) = &mut self.namespaces else { return Ok(None) };
+        namespaces.settle(&self.setup, runtime)?;
+        Cell::new(bytes, files).map(Some)
+    }
+
+    /// The nest of a runtime, for one case: asked for if there is none. `None` where cases run cold, the error says why
+    /// they do although they should not.
+    pub fn take_nest(&mut self, runtime: usize, hash_seed: u32, runner: &UnixStream) -> Result<Option<Nest>, String> {
+        let (Some(namespaces), Some(zygote)) = (&self.namespaces, self.zygotes.get(runtime)) else { return Ok(None) };
+        // The seed of hashes is fixed when an interpreter starts.
+        if hash_seed != 0 {
+            return Ok(None);
+        }
+        if let Some(why) = &self.refused[runtime] {
+            return Err(why.clone());
+        }
+        if let Some(nest) = self.nests[runtime].take().filter(|nest| !nest.is_worn()) {
+            return Ok(Some(nest));
+        }
+        let members = self.group.as_ref().map(Group::members).unwrap_or_default();
+        let members: Vec<_> = members.iter().map(|file| file.as_fd()).collect();
+        let filter: String = seccomp::bytes(&self.filter).iter().map(|byte| format!("{byte:02x}")).collect();
+        let admission = Admission { user: USER, filter: &filter, members: members.len() };
+        let opened = Nest::open(zygote.as_fd(), namespaces.user.as_fd(), &members, &admission, runner.as_fd());
+        opened.map(Some).map_err(|error| {
+            self.refused[runtime] = Some(error.to_string());
+            error.to_string()
+        })
+    }
+
+    /// Gives a nest back after its case. One that failed is not given back.
+    pub fn put_nest(&mut self, runtime: usize, nest: Nest) {
+        self.nests[runtime] = Some(nest);
+    }
+
+    /// The files that a program may touch, when its folder is `case`.
+    pub fn rules(&self, runtime: usize, case: &Path) -> io::Result<Option<::landlock::RulesetCreated>> {
+        let devices = ["/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom"].map(Path::new);
+        let rules = match self.setup.mode {
+            Mode::None => return Ok(None),
+            Mode::Full | Mode::User => landlock::rules(&[Path::new("/")], &[case], &devices),
+            Mode::Bare => {
+                let mut read: Vec<&Path> = root::SYSTEM.iter().chain(&root::TOP).map(Path::new).collect();
+                let runtime = self.setup.runtimes.get(runtime);
+                read.extend(runtime.iter().flat_map(|one| &one.folders).map(PathBuf::as_path));
+                let driver = self.folder.join("driver");
+                read.push(&driver);
+                read.extend(["/proc/cpuinfo", "/proc/meminfo", "/etc/passwd", "/etc/localtime"].map(Path::new));
+                landlock::rules(&read, &[case], &devices)
+            }
+        };
+        rules.map(Some).map_err(|error| io::Error::other(format!("Landlock: {error}")))
+    }
+
+    /// Where the driver is, as a program sees it.
+    pub fn driver(&self) -> PathBuf {
+        match self.namespaces {
+            Some(_) => PathBuf::from(root::DRIVER),
+            None => self.folder.join("driver"),
+        }
+    }
+
+    /// A confinement with what is the same for all cases of the slot.
+    pub fn confinement(&self) -> Confinement {
+        Confinement { filter: self.filter.clone(), ..Confinement::default() }
+    }
+
+    /// Does what a case needs, without a program: what cannot be had here shows now.
+    pub fn rehearse(&mut self) -> io::Result<()> {
+        if self.setup.runtimes.is_empty() {
+            return Ok(());
+        }
+        let mut cell = self.cell(0, 1 << 20, 64)?;
+        let case = cell.as_ref().map_or_else(|| self.folder.clone(), Cell::folder);
+        let rules = self.rules(0, &case)?;
+        if let Some(group) = &self.group {
+            group.begin(1 << 30, 64)?;
+        }
+        // The wall is put up for good, in a child that ends at once.
+        let (mut confinement, work) = (self.confinement(), case);
+        confinement.rules = rules;
+        confinement.work =
+            if cell.is_some() { PathBuf::from(root::CASE) } else { work.parent().map_or(work.clone(), Path::to_owned) };
+        confinement.namespaces = entered(cell.as_ref())?;
+        if let Some(group) = &self.group {
+            confinement.members = group.members().iter().map(|file| file.try_clone()).collect::<io::Result<_>>()?;
+        }
+        let tried = confinement.rehearse();
+        if let Some(cell) = &mut cell {
+            cell.end()?;
+        }
+        tried
+    }
+}
+
+impl Namespaces {
+    /// Becomes user `number` of the warden's namespace, and makes the slot's own.
+    fn enter(number: u32, runtimes: usize) -> io::Result<Namespaces> {
+        let (uid, gid) = (Uid::from_raw(number), Gid::from_raw(number));
+        rustix::thread::set_thread_res_gid(gid, gid, gid)?;
+        rustix::thread::set_thread_res_uid(uid, uid, uid)?;
+        // The change of users took it away, and with it the right to write our own maps.
+        rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::Dumpable)?;
+        sys::leave(UnshareFlags::NEWUSER | UnshareFlags::NEWNS)?;
+        fs_err::write("/proc/self/setgroups", "deny")?;
+        fs_err::write("/proc/self/uid_map", format!("{USER} {number} 1"))?;
+        fs_err::write("/proc/self/gid_map", format!("{USER} {number} 1"))?;
+        Ok(Namespaces {
+            user: warm::user_namespace()?,
+            base: open("/proc/self/ns/mnt")?,
+            roots: (0..runtimes).map(|_| None).collect(),
+            current: None,
+        })
+    }
+
+    /// Goes to the root of a runtime, which is built the first time.
+    fn settle(&mut self, setup: &Setup, runtime: usize) -> io::Result<()> {
+        if self.current == Some(runtime) {
+            return Ok(());
+        }
+        self.current = None;
+        match &self.roots[runtime] {
+            Some(root) => move_into_link_name_space(root.as_fd(), Some(LinkNameSpaceType::Mount))?,
+            None => {
+                move_into_link_name_space(self.base.as_fd(), Some(LinkNameSpaceType::Mount))?;
+                sys::leave(UnshareFlags::NEWNS)?;
+                root::enter(&warden::plan(setup, &setup.runtimes[runtime]))?;
+                self.roots[runtime] = Some(open("/proc/self/ns/mnt")?);
+            }
+        }
+        self.current = Some(runtime);
+        Ok(())
+    }
+}
+
+/// Descriptors of the namespaces that a program of `cell` enters.
+pub fn entered(cell: Option<&Cell>) -> io::Result<Vec<OwnedFd>> {
+    cell.map(Cell::entered).unwrap_or_default().iter().map(OwnedFd::try_clone).collect()
+}
+
+fn open(path: &str) -> io::Result<OwnedFd> {
+    Ok(fs_err::File::open(path)?.into_parts().0.into())
+}
+
+/// Runs jobs from the runner until it goes away.
+pub fn main(mut slot: Slot, mut runner: UnixStream) -> io::Result<()> {
+    if slot.namespaces.is_none() {
+        rustix::process::set_child_subreaper(Pid::from_raw(1))?;
+        let driver = slot.driver();
+        fs_err::create_dir_all(&driver)?;
+        for (name, text) in run::DRIVER_FILES {
+            fs_err::write(driver.join(name), text)?;
+        }
+    }
+    let served = serve(&mut slot, &mut runner);
+    if slot.namespaces.is_none() {
+        processes::kill_all()?;
+        remove(&slot.folder)?;
+        // When the runner was killed, the last slot of the run finds the run's folder empty.
+        let _ = fs_err::remove_dir(&slot.setup.folder);
+    }
+    served
+}
+
+fn serve(slot: &mut Slot, runner: &mut UnixStream) -> io::Result<()> {
+    while let Some(job) = frame::read::<Job>(runner)? {
+        let case = slot.folder.join(format!("case{}", slot.cases));
+        slot.cases += 1;
+        let ran = slot.runtime(&job).map_err(Stopped::Fault).and_then(|runtime| {
+            if slot.namespaces.is_none() {
+                fs_err::create_dir(&case)?;
+            }
+            run::run(slot, runtime, &job, &case, runner)
+        });
+        let reply = match ran {
+            Ok(facts) => Reply::Done(Box::new(facts)),
+            Err(Stopped::Fault(error)) => {
+                if slot.namespaces.is_none() {
+                    processes::kill_all()?;
+                }
+                Reply::Fault(error.to_string())
+            }
+            Err(Stopped::RunnerGone) => return Ok(()),
+        };
+        frame::write(runner, &reply)?;
+        // After the reply, so that the next case's preparation in the runner overlaps with it.
+        if slot.namespaces.is_none() {
+            remove(&case)?;
+        }
+    }
+    Ok(())
+}
+
+/// Removes a folder that a hostile program had the run of, also where it took away its own permissions.
+pub fn remove(folder: &Path) -> io::Result<()> {
+    if fs_err::remove_dir_all(folder).is_ok() {
+        return Ok(());
+    }
+    for entry in walkdir::WalkDir::new(folder).into_iter().filter_map(Result::ok) {
+        if entry.file_type().is_dir() {
+            // A folder whose mode cannot be changed fails the removal below, which is reported.
+            let _ = fs_err::set_permissions(entry.path(), Permissions::from_mode(0o700));
+        }
+    }
+    match fs_err::remove_dir_all(folder) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
