@@ -1,0 +1,3 @@
+"""Computes in one native call that looks at no signal."""
+
+print(10**10**8 % 7)
