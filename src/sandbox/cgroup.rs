@@ -137,10 +137,22 @@ impl Drop for Tree {
     fn drop(&mut self) {
         for folder in &self.folders {
             for slot in 0..self.slots {
-                // Groups with a process in them stay, and are swept by the next run.
-                let _ = fs_err::remove_dir(folder.join(slot.to_string()));
+                remove_soon(&folder.join(slot.to_string()));
             }
-            let _ = fs_err::remove_dir(folder);
+            remove_soon(folder);
+        }
+    }
+}
+
+/// Removes a group whose processes have just ended: the kernel takes a moment to forget them. One that stays all the same
+/// is swept by the next run.
+fn remove_soon(folder: &Path) {
+    for _ in 0..200 {
+        match fs_err::remove_dir(folder) {
+            Err(error) if error.kind() == io::ErrorKind::ResourceBusy => {
+                std::thread::sleep(Duration::from_millis(5));
+            }
+            _ => return,
         }
     }
 }

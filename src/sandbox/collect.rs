@@ -58,6 +58,13 @@ pub fn changed(folder: &Path, given: &[WorkFile], most_bytes: u64) -> io::Result
     Ok(Some(found))
 }
 
+/// Bytes on disk of all that is below `folder`, as far as it is looked at.
+pub fn size(folder: &Path) -> u64 {
+    let walk = walkdir::WalkDir::new(folder).follow_links(false).max_depth(MOST_DEPTH).into_iter();
+    let about = walk.take(2 * MOST_FILES).filter_map(Result::ok).filter_map(|entry| entry.metadata().ok());
+    about.map(|about| about.blocks() * 512).sum()
+}
+
 /// The path below `folder` as text.
 fn relative(folder: &Path, path: &Path) -> String {
     path.strip_prefix(folder).unwrap_or(path).to_string_lossy().into_owned()

@@ -4,7 +4,8 @@
 //! descendants of the supervisor are the processes of the case, also those that called `setsid` and forked twice.
 
 use std::io;
-use std::path::Path;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, WaitOptions};
@@ -12,7 +13,7 @@ use rustix::process::{Pid, Signal, WaitOptions};
 /// What the living processes of a case use at a moment.
 #[derive(Debug, Default, Clone, Copy)]
 pub struct Load {
-    /// How many there are.
+    /// How many there are, threads counted.
     pub processes: usize,
     /// Processor time of the living ones and of the children that they waited for.
     pub cpu: Duration,
@@ -54,7 +55,7 @@ pub fn below() -> io::Result<Load> {
     let mut load = Load::default();
     for pid in descendants(std::process::id())? {
         if let Some(stat) = Stat::read(&format!("/proc/{pid}/stat")) {
-            load.processes += 1;
+            load.processes += stat.threads;
             load.cpu += stat.cpu;
             load.memory += stat.pages * page;
         }
@@ -81,13 +82,27 @@ pub fn inside(proc: &Path, base: u64) -> io::Result<Load> {
             break;
         }
     }
-    // One process: what it has more than it was born with. Several: what each is to answer for of all, since they
-    // share much.
-    load.memory = match &shares[..] {
-        [one] => kilobytes(&one.join("status"), &["RssAnon:", "RssShmem:"]).saturating_sub(base),
-        all => all.iter().map(|one| kilobytes(&one.join("smaps_rollup"), &["Pss_Anon:", "Pss_Shmem:"])).sum(),
-    };
+    // What is shared counts for each: what each is to answer for, the kernel tells only of programs that can be looked
+    // into, and these cannot.
+    let own = |one: &PathBuf| kilobytes(&one.join("status"), &["RssAnon:", "RssShmem:"]).saturating_sub(base);
+    load.memory = shares.iter().map(own).sum();
     Ok(load)
+}
+
+/// How many processes and threads this process's user has on this machine.
+pub fn of_user() -> io::Result<u64> {
+    let user = rustix::process::geteuid().as_raw();
+    let mut count = 0;
+    for entry in fs_err::read_dir("/proc")? {
+        let entry = entry?;
+        let is_process = entry.file_name().to_str().is_some_and(|name| name.parse::<u32>().is_ok());
+        // One that has ended meanwhile does not count.
+        if is_process && entry.metadata().is_ok_and(|about| about.uid() == user) {
+            let stat = Stat::read(&entry.path().join("stat").to_string_lossy());
+            count += stat.map_or(0, |stat| stat.threads as u64);
+        }
+    }
+    Ok(count)
 }
 
 /// The sum of these fields, in bytes. Whoever has ended uses nothing.

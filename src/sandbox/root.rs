@@ -35,6 +35,9 @@ pub const SYSTEM: [&str; 10] = [
 pub const TOP: [&str; 5] = ["/bin", "/lib", "/lib32", "/lib64", "/sbin"];
 const DEVICES: [&str; 5] = ["null", "zero", "full", "random", "urandom"];
 
+/// Files of `/proc` that tell of others than the case, also to whoever has no rights.
+const MASKED: [&str; 2] = ["keys", "key-users"];
+
 /// Small files of `/etc` that programs look for.
 const ETC: [(&str, &str); 4] = [
     ("passwd", "learner:x:1000:1000::/box/home:/bin/sh\n"),
@@ -100,9 +103,7 @@ pub fn enter(plan: &Plan<'_>) -> io::Result<()> {
         bind(path, &inside(path))?;
     }
     for name in DEVICES {
-        let device = Path::new("/dev").join(name);
-        fs_err::write(inside(&device), b"")?;
-        rustix::mount::mount_bind(&device, inside(&device)).map_err(at(&device))?;
+        fs_err::write(inside(Path::new("/dev")).join(name), b"")?;
     }
     for (name, text) in ETC {
         fs_err::write(inside(Path::new("/etc")).join(name), text)?;
@@ -118,7 +119,12 @@ pub fn enter(plan: &Plan<'_>) -> io::Result<()> {
         }
     }
     cover(plan.hidden, &shown, staging)?;
-    sys::read_only(staging)?;
+    sys::read_only(staging, false)?;
+    for name in DEVICES {
+        let device = Path::new("/dev").join(name);
+        rustix::mount::mount_bind(&device, inside(&device)).map_err(at(&device))?;
+        sys::read_only(&inside(&device), true)?;
+    }
     // After that: whoever builds from here writes the maps of users there.
     let proc = Path::new("/proc");
     rustix::mount::mount_bind_recursive(proc, inside(proc)).map_err(at(proc))?;
@@ -174,5 +180,10 @@ pub fn furnish(bytes: u64, files: u64) -> io::Result<()> {
     }
     let proc = Path::new("/proc");
     let flags = MountFlags::NOSUID | MountFlags::NODEV | MountFlags::NOEXEC;
-    rustix::mount::mount("proc", proc, "proc", flags, None).map_err(at(proc))
+    rustix::mount::mount("proc", proc, "proc", flags, None).map_err(at(proc))?;
+    for name in MASKED {
+        let file = proc.join(name);
+        rustix::mount::mount_bind("/dev/null", &file).map_err(at(&file))?;
+    }
+    Ok(())
 }

@@ -33,10 +33,8 @@ pub const DRIVER_FILES: [(&str, &str); 6] = [
 /// `sys.path`; what else it keeps out is kept out by the environment, which is built from nothing.
 pub const FLAGS: [&str; 2] = ["-s", "-B"];
 
-/// What is in a namespace besides the program: its first process, and the slot's own.
-const OTHER_PROCESSES: usize = 16;
 /// Room for temporary files and shared memory, besides what a case may write in its work folder.
-const SPARE_BYTES: u64 = 16 << 20;
+pub const SPARE_BYTES: u64 = 16 << 20;
 /// Files of a case besides those that are given to it: the collector refuses to read more than half as many.
 const MOST_FILES: u64 = 8192;
 
@@ -71,14 +69,20 @@ impl Place {
     }
 
     /// Puts the files of a job there.
-    fn furnish(&self, job: &Job, is_cell: bool) -> io::Result<()> {
+    fn furnish(&self, job: &Job, is_cell: bool, user: Option<u32>) -> io::Result<()> {
         if !is_cell {
             for name in ["solution", "work", "home", "tmp"] {
                 fs_err::create_dir(self.outside.join(name))?;
             }
         }
         place(&self.outside.join("solution"), &job.solution)?;
-        place(&self.outside.join("work"), &job.inputs)
+        place(&self.outside.join("work"), &job.inputs)?;
+        if user.is_some() {
+            for entry in walkdir::WalkDir::new(&self.outside) {
+                fs_err::os::unix::fs::lchown(entry?.path(), user, user)?;
+            }
+        }
+        Ok(())
     }
 }
 
@@ -112,7 +116,7 @@ pub fn run(slot: &mut Slot, runtime: usize, job: &Job, folder: &Path, runner: &U
     let (count, bytes) = given.fold((0, 0), |(count, bytes), file| (count + 1, bytes + file.bytes.len() as u64));
     let mut cell = slot.cell(runtime, job.limits.files.0 + bytes + SPARE_BYTES, MOST_FILES + count)?;
     let place = Place::of(cell.as_ref(), folder);
-    place.furnish(job, cell.is_some())?;
+    place.furnish(job, cell.is_some(), slot.user)?;
 
     let nonce = streams::nonce()?;
     let question = match &job.program {
@@ -141,7 +145,10 @@ pub fn run(slot: &mut Slot, runtime: usize, job: &Job, folder: &Path, runner: &U
         Some(nest) => start_warm(slot, runtime, job, &place, cell.as_ref(), theirs, nest)?,
         None => start_cold(slot, runtime, job, &place, cell.as_ref(), theirs)?,
     };
-    let watch = Watch { job, start, before, children_before, group: slot.group.as_ref(), cell: cell.as_ref(), base };
+    let folder = cell.is_none().then_some(folder);
+    let watch =
+        Watch { folder, job, start, before, children_before, group: slot.group.as_ref(), cell: cell.as_ref(), base };
+    let watch_limit = watch.most_bytes();
     let watched = streams.watch(&watch, started.ended(), runner.as_fd());
 
     // The wait for the program comes before the end of all others, so that one that has ended keeps its own status.
@@ -194,6 +201,12 @@ pub fn run(slot: &mut Slot, runtime: usize, job: &Job, folder: &Path, runner: &U
     if streams.stdout.capture.truncated || streams.stderr.capture.truncated {
         exit = Exit::Limit(LimitKind::Output);
     }
+    if let Some(folder) = folder
+        && !matches!(exit, Exit::Limit(_))
+        && collect::size(folder) > watch_limit
+    {
+        exit = Exit::Limit(LimitKind::Files);
+    }
     let mut files = Vec::new();
     if job.collect_files {
         match collect::changed(&place.outside.join("work"), &job.inputs, job.limits.files.0)? {
@@ -233,11 +246,6 @@ fn full_environment(job: &Job, inside: &Path) -> Vec<(String, String)> {
     all
 }
 
-/// The most processes of the slot's user at once, where the kernel counts them for the case alone.
-fn most_processes() -> u64 {
-    (streams::MOST_PROCESSES + OTHER_PROCESSES) as u64
-}
-
 /// Kind, file and arguments, as the driver takes them.
 fn words(program: &Program) -> (&'static str, &str, &[String]) {
     match program {
@@ -266,9 +274,9 @@ fn start_cold(
     if let Some(group) = &slot.group {
         confinement.members = group.members().iter().map(File::try_clone).collect::<io::Result<_>>()?;
     }
-    confinement.limits = confine::resources(&job.limits, most_processes());
-    if cell.is_none() {
-        // Counted for the whole user, of whom this machine may have other processes; they are watched instead.
+    confinement.limits = confine::resources(&job.limits, slot.processes);
+    if slot.filter.is_empty() {
+        // Without a wall the user may start as many as ever; they are watched.
         confinement.limits.retain(|(resource, _)| *resource != rustix::process::Resource::Nproc);
     }
     confinement.rules = slot.rules(runtime, &place.outside)?;
@@ -291,7 +299,7 @@ fn start_warm(
     mut nest: Nest,
 ) -> Result<Started, Stopped> {
     let (kind, entry, args) = words(&job.program);
-    let limits = confine::resources(&job.limits, most_processes());
+    let limits = confine::resources(&job.limits, slot.processes);
     let [folder, work] = ["solution", "work"].map(|name| place.inside.join(name).to_string_lossy().into_owned());
     let start = Start {
         kind,

@@ -96,6 +96,43 @@ const UNKNOWN: &[libc::c_long] = &[
     libc::SYS_clone3,
 ];
 
+/// Refused where there are no namespaces: what all programs of the machine share, and what Landlock does not ask about.
+/// Whoever owns a file outside could otherwise change its mode or times.
+const NOT_PERMITTED_IN_BARE: &[libc::c_long] = &[
+    libc::SYS_shmget,
+    libc::SYS_shmat,
+    libc::SYS_shmctl,
+    libc::SYS_semget,
+    libc::SYS_semop,
+    libc::SYS_semtimedop,
+    libc::SYS_semctl,
+    libc::SYS_msgget,
+    libc::SYS_msgsnd,
+    libc::SYS_msgrcv,
+    libc::SYS_msgctl,
+    libc::SYS_mq_open,
+    libc::SYS_mq_unlink,
+    libc::SYS_fchmod,
+    libc::SYS_fchmodat,
+    libc::SYS_fchmodat2,
+    libc::SYS_fchown,
+    libc::SYS_fchownat,
+    libc::SYS_utimensat,
+    libc::SYS_setxattr,
+    libc::SYS_lsetxattr,
+    libc::SYS_fsetxattr,
+    libc::SYS_removexattr,
+    libc::SYS_lremovexattr,
+    libc::SYS_fremovexattr,
+];
+
+/// The same, only on this processor.
+#[cfg(target_arch = "x86_64")]
+const NOT_PERMITTED_IN_BARE_HERE: &[libc::c_long] =
+    &[libc::SYS_chmod, libc::SYS_chown, libc::SYS_lchown, libc::SYS_utime, libc::SYS_utimes, libc::SYS_futimesat];
+#[cfg(not(target_arch = "x86_64"))]
+const NOT_PERMITTED_IN_BARE_HERE: &[libc::c_long] = &[];
+
 /// Only on this processor.
 #[cfg(target_arch = "x86_64")]
 const NOT_PERMITTED_HERE: &[libc::c_long] =
@@ -116,8 +153,8 @@ const NAMESPACES: u32 = (libc::CLONE_NEWNS
 /// What a case may have that depends on the mode.
 #[derive(Debug, Clone, Copy)]
 pub struct Allow {
-    /// Network and Unix sockets: where the network namespace is the case's own.
-    pub sockets: bool,
+    /// Network and Unix sockets, System V IPC, modes and times of files: where namespaces make them the case's own.
+    pub own: bool,
     /// `memfd_create`: where a control group counts its memory.
     pub memfd: bool,
 }
@@ -171,6 +208,11 @@ pub fn filter(allow: Allow) -> Vec<sock_filter> {
     for &call in UNKNOWN {
         on(call, &[refuse(ENOSYS)]);
     }
+    if !allow.own {
+        for &call in NOT_PERMITTED_IN_BARE.iter().chain(NOT_PERMITTED_IN_BARE_HERE) {
+            on(call, &[refuse(EPERM)]);
+        }
+    }
     if !allow.memfd {
         on(libc::SYS_memfd_create, &[refuse(ENOSYS)]);
     }
@@ -189,14 +231,14 @@ pub fn filter(allow: Allow) -> Vec<sock_filter> {
             answer(SECCOMP_RET_ALLOW),
         ],
     );
-    let families: &[i32] = if allow.sockets { &[libc::AF_UNIX, libc::AF_INET, libc::AF_INET6] } else { &[] };
+    let families: &[i32] = if allow.own { &[libc::AF_UNIX, libc::AF_INET, libc::AF_INET6] } else { &[] };
     let mut socket = vec![load(argument(0))];
     for (index, &family) in families.iter().enumerate() {
         // To the answer after the refusal.
         socket.push(jump(BPF_JEQ, family as u32, (families.len() - index) as u8, 0));
     }
     socket.push(refuse(EAFNOSUPPORT));
-    if allow.sockets {
+    if allow.own {
         // Raw sockets of those families are refused by the kernel for want of a capability.
         socket.push(answer(SECCOMP_RET_ALLOW));
     }

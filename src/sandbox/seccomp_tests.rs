@@ -32,8 +32,8 @@ fn run(program: &[sock_filter], arch: u32, call: u32, arguments: [u64; 2]) -> u3
     }
 }
 
-const WALLED: Allow = Allow { sockets: true, memfd: true };
-const BARE: Allow = Allow { sockets: false, memfd: false };
+const WALLED: Allow = Allow { own: true, memfd: true };
+const BARE: Allow = Allow { own: false, memfd: false };
 
 fn ask(allow: Allow, call: libc::c_long, first: u64, second: u64) -> u32 {
     run(&filter(allow), ARCH, u32::try_from(call).unwrap(), [first, second])
@@ -60,6 +60,9 @@ fn each_refused_call_is_refused() {
     }
     for &call in UNKNOWN {
         assert_eq!(ask(WALLED, call, 0, 0), error(ENOSYS), "{call}");
+    }
+    for &call in NOT_PERMITTED_IN_BARE.iter().chain(NOT_PERMITTED_IN_BARE_HERE) {
+        assert_eq!((ask(WALLED, call, 0, 0), ask(BARE, call, 0, 0)), (SECCOMP_RET_ALLOW, error(EPERM)), "{call}");
     }
     assert_eq!(ask(WALLED, libc::SYS_memfd_create, 0, 0), SECCOMP_RET_ALLOW);
     assert_eq!(ask(BARE, libc::SYS_memfd_create, 0, 0), error(ENOSYS));

@@ -17,11 +17,14 @@ use super::protocol::{Reply, Setup};
 use super::run::{self, Stopped};
 use super::seccomp::{self, Allow};
 use super::warm::{Admission, Nest};
-use super::{Mode, frame, landlock, processes, root, sys, warden, warm};
+use super::{Mode, frame, landlock, processes, root, streams, sys, warden, warm};
 use crate::model::Job;
 
 /// The user that a program is, in the user namespace of its slot.
 pub const USER: u32 = 1000;
+
+/// What is in a namespace besides the program: its first process, the slot's own, and some to spare.
+const OTHER_PROCESSES: u64 = 16;
 
 /// A slot's state between cases.
 pub struct Slot {
@@ -31,6 +34,10 @@ pub struct Slot {
     cases: u64,
     pub group: Option<Group>,
     pub filter: Vec<libc::sock_filter>,
+    /// The user and group that programs become, in mode `bare` as root: one that has nothing else on this machine.
+    pub user: Option<u32>,
+    /// How many processes and threads the user of programs may have, as the kernel counts them.
+    pub processes: u64,
     namespaces: Option<Namespaces>,
     /// One socket a runtime, on which its zygote takes admissions; empty without warm interpreters.
     zygotes: Vec<OwnedFd>,
@@ -51,23 +58,33 @@ struct Namespaces {
 }
 
 impl Slot {
-    /// The slot of this number; `numbered` says whether it has a user number of its own.
+    /// The slot of this number; as root, `users` is the first of the numbers that slots have as users.
     pub fn new(
         setup: Setup,
         number: u32,
-        numbered: bool,
+        users: Option<u32>,
         group: Option<Group>,
         zygotes: Vec<OwnedFd>,
     ) -> io::Result<Slot> {
         let runtimes = setup.runtimes.len();
         let namespaces = match setup.mode.has_namespaces() {
-            true => Some(Namespaces::enter(if numbered { number + 1 } else { 0 }, runtimes)?),
+            true => Some(Namespaces::enter(users.map_or(0, |_| number + 1), runtimes)?),
             false => None,
         };
-        let allow = Allow { sockets: namespaces.is_some(), memfd: group.is_some() };
+        let folder = setup.folder.join(format!("slot{number}-{}", std::process::id()));
+        let user = users.map(|first| first + number + 1);
+        let user = user.filter(|_| setup.mode == Mode::Bare && anybody_can_reach(&setup));
+        let others = match (setup.mode, user) {
+            // Of the machine's user, who has other processes, too.
+            (Mode::Bare, None) => processes::of_user()?,
+            _ => OTHER_PROCESSES,
+        };
+        let allow = Allow { own: namespaces.is_some(), memfd: group.is_some() };
         let filter = if setup.mode == Mode::None { Vec::new() } else { seccomp::filter(allow) };
         Ok(Slot {
-            folder: setup.folder.join(format!("slot{number}-{}", std::process::id())),
+            folder,
+            user,
+            processes: others + streams::MOST_PROCESSES as u64,
             setup,
             cases: 0,
             group,
@@ -151,7 +168,7 @@ impl Slot {
 
     /// A confinement with what is the same for all cases of the slot.
     pub fn confinement(&self) -> Confinement {
-        Confinement { filter: self.filter.clone(), ..Confinement::default() }
+        Confinement { filter: self.filter.clone(), user: self.user, ..Confinement::default() }
     }
 
     /// Does what a case needs, without a program: what cannot be had here shows now.
@@ -231,12 +248,25 @@ fn open(path: &str) -> io::Result<OwnedFd> {
     Ok(fs_err::File::open(path)?.into_parts().0.into())
 }
 
+/// Whether somebody without rights can run the interpreters: none of the folders above is closed to others.
+fn anybody_can_reach(setup: &Setup) -> bool {
+    let open = |path: &Path| fs_err::metadata(path).is_ok_and(|about| about.permissions().mode() & 0o001 != 0);
+    let folders = setup.runtimes.iter().flat_map(|runtime| &runtime.folders).chain([&setup.folder]);
+    let mut above = folders.flat_map(|folder| folder.ancestors().skip(1));
+    above.all(open) && setup.runtimes.iter().all(|runtime| open(&runtime.python))
+}
+
 /// Runs jobs from the runner until it goes away.
 pub fn main(mut slot: Slot, mut runner: UnixStream) -> io::Result<()> {
     if slot.namespaces.is_none() {
         rustix::process::set_child_subreaper(Pid::from_raw(1))?;
         let driver = slot.driver();
         fs_err::create_dir_all(&driver)?;
+        if slot.user.is_some() {
+            for folder in [&slot.setup.folder, &slot.folder, &driver] {
+                fs_err::set_permissions(folder, Permissions::from_mode(0o711))?;
+            }
+        }
         for (name, text) in run::DRIVER_FILES {
             fs_err::write(driver.join(name), text)?;
         }

@@ -4,14 +4,15 @@ use std::fs::File;
 use std::io::{self, Read, Write};
 use std::os::fd::{BorrowedFd, OwnedFd};
 use std::os::unix::net::UnixStream;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec};
 
 use super::cell::Cell;
 use super::cgroup::{Group, Reading};
-use super::run::Stopped;
-use super::{processes, sys};
+use super::run::{SPARE_BYTES, Stopped};
+use super::{collect, processes, sys};
 use crate::model::{Capture, Job, LimitKind, Program};
 
 /// An answer longer than this is cut: the driver itself refuses to send more than 64 MB of values.
@@ -20,6 +21,8 @@ const MOST_ANSWER: u64 = 80 << 20;
 const LOOK_EVERY: Duration = Duration::from_millis(10);
 /// Nearly all cases are over by then, so they pay nothing for being watched.
 const FIRST_LOOK: Duration = Duration::from_millis(15);
+/// Where files are bounded by looking at them, that is done at each so many looks: it takes longer.
+const LOOKS_A_WALK: u32 = 5;
 /// More processes and threads at once than this end the case.
 pub const MOST_PROCESSES: usize = 128;
 
@@ -73,7 +76,7 @@ pub fn open<'a>(job: &'a Job, question: &'a [u8]) -> io::Result<(Theirs, Streams
 }
 
 /// A stream that the program writes.
-struct Input {
+pub struct Input {
     file: Option<File>,
     limit: u64,
     pub capture: Capture,
@@ -110,7 +113,7 @@ impl Input {
 }
 
 /// A stream that the program reads.
-struct Output<'a> {
+pub struct Output<'a> {
     file: Option<File>,
     left: &'a [u8],
 }
@@ -161,6 +164,7 @@ impl Streams<'_> {
         let limits = &watch.job.limits;
         let mut memory = 0;
         let mut next_look = FIRST_LOOK;
+        let mut looks = 0_u32;
         loop {
             let elapsed = watch.start.elapsed();
             if elapsed >= limits.wall.0 {
@@ -177,6 +181,12 @@ impl Streams<'_> {
                 ];
                 if let Some((_, limit)) = passed.into_iter().find(|(passed, _)| *passed) {
                     return Ok((Some(limit), memory));
+                }
+                looks += 1;
+                if let Some(folder) = watch.folder.filter(|_| looks % LOOKS_A_WALK == 0)
+                    && collect::size(folder) > watch.most_bytes()
+                {
+                    return Ok((Some(LimitKind::Files), memory));
                 }
             }
             let wait = next_look.min(limits.wall.0).saturating_sub(elapsed);
@@ -228,6 +238,8 @@ impl Streams<'_> {
 
 /// What is looked at while a program runs.
 pub struct Watch<'a> {
+    /// Where its files are, when no file system of their own bounds them.
+    pub folder: Option<&'a Path>,
     pub job: &'a Job,
     pub start: Instant,
     pub before: Reading,
@@ -239,6 +251,12 @@ pub struct Watch<'a> {
 }
 
 impl Watch<'_> {
+    /// How many bytes the files of the case may have, those that are given included.
+    pub fn most_bytes(&self) -> u64 {
+        let given = self.job.solution.iter().chain(&self.job.inputs).map(|file| file.bytes.len() as u64);
+        self.job.limits.files.0 + given.sum::<u64>() + SPARE_BYTES
+    }
+
     /// What the processes of the case use now.
     fn load(&self) -> io::Result<processes::Load> {
         if let Some(group) = self.group {

@@ -91,11 +91,14 @@ pub fn keep_ended_children(keep: bool) {
     unsafe { libc::signal(libc::SIGCHLD, handler) };
 }
 
-/// Makes all mounts at and below `path` read-only, and programs there gain nothing from their set-user bits.
-pub fn read_only(path: &Path) -> io::Result<()> {
+/// Makes all mounts at and below `path` read-only; programs there gain nothing from their set-user bits, and devices are
+/// honoured only if `devices` says so.
+pub fn read_only(path: &Path, devices: bool) -> io::Result<()> {
     let path = CString::new(path.as_os_str().as_encoded_bytes())?;
     let attributes = libc::mount_attr {
-        attr_set: libc::MOUNT_ATTR_RDONLY | libc::MOUNT_ATTR_NOSUID,
+        attr_set: libc::MOUNT_ATTR_RDONLY
+            | libc::MOUNT_ATTR_NOSUID
+            | if devices { libc::MOUNT_ATTR_NOEXEC } else { libc::MOUNT_ATTR_NODEV },
         attr_clr: 0,
         propagation: 0,
         userns_fd: 0,

@@ -62,7 +62,8 @@ pub fn main() -> io::Result<()> {
         return keep(&setup, control);
     }
     rustix::process::set_child_subreaper(Pid::from_raw(1))?;
-    let served = serve(&setup, control, Vec::new(), None);
+    let users = if setup.mode == Mode::Bare { users(setup.slots)? } else { None };
+    let served = serve(&setup, control, Vec::new(), users);
     processes::kill_all()?;
     served
 }
@@ -259,7 +260,7 @@ struct Shared<'a> {
 impl Shared<'_> {
     fn slot(&self, number: u32, group: Option<Group>) -> io::Result<Slot> {
         let zygotes = self.zygotes.iter().map(|zygote| zygote.asking.try_clone()).collect::<io::Result<_>>()?;
-        Slot::new(self.setup.clone(), number, self.users.is_some(), group, zygotes)
+        Slot::new(self.setup.clone(), number, self.users, group, zygotes)
     }
 }
 
