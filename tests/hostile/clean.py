@@ -7,7 +7,7 @@ import tempfile
 
 found = [name for folder in (os.getcwd(), os.environ["HOME"], tempfile.gettempdir()) for name in os.listdir(folder)]
 found += [module.__file__ for module in (random, statistics) if os.path.dirname(module.__file__) != os.path.dirname(os.__file__)]
-found += [name for name in ("sitecustomize", "usercustomize", "left_behind") if name in __import__("sys").modules]
+found += [name for name in ("usercustomize", "left_behind") if name in __import__("sys").modules]
 read, write = os.pipe()
 if os.fork() == 0:
     os.write(write, b"child")

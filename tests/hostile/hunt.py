@@ -2,6 +2,7 @@
 
 import os
 import re
+import stat
 import sys
 
 TOKEN = re.compile(rb"TOKEN_[0-9a-f]{16}")
@@ -15,13 +16,13 @@ def tokens(data):
 
 
 def read(path, most=1 << 20):
-    """What a file holds; nothing where it cannot be read or would block."""
+    """What a file holds. Nothing of a pipe or a device: outside a wall that would take another's words from it."""
     try:
         fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
     except OSError:
         return b""
     try:
-        return os.read(fd, most)
+        return os.read(fd, most) if stat.S_ISREG(os.fstat(fd).st_mode) else b""
     except OSError:
         return b""
     finally:

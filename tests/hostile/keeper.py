@@ -20,6 +20,8 @@ PR_SET_CHILD_SUBREAPER = 36
 IPC_CREAT, IPC_EXCL, IPC_RMID = 0o1000, 0o2000, 0
 # A supervisor that was told to end is given this long.
 GRACE = 2.0
+# A command that takes longer hangs: it is killed, and told as left.
+MOST = 240.0
 
 
 def checked(result):
@@ -78,14 +80,22 @@ def main():
         semaphores = checked(libc.semget(int(key), 1, flags))
         queue = checked(libc.msgget(int(key), flags))
         who = {} if user == "-" else {"user": int(user), "group": int(user), "extra_groups": []}
-        code = subprocess.Popen(command, **who).wait()
+        running = subprocess.Popen(command, **who)
+        try:
+            code = running.wait(MOST)
+            hung = []
+        except subprocess.TimeoutExpired:
+            running.kill()
+            code = running.wait()
+            hung = [f"{running.pid}: did not end within {MOST:.0f} s"]
         libc.semctl(semaphores, 0, IPC_RMID, 0)
         libc.msgctl(queue, IPC_RMID, None)
     finally:
         libc.shmctl(segment, IPC_RMID, None)
     with open(report, "w") as file:
-        json.dump(left(), file)
-    sys.exit(code)
+        json.dump(hung + left(), file)
+    # A signal as a shell tells it.
+    sys.exit(code if code >= 0 else 128 - code)
 
 
 main()

@@ -10,6 +10,7 @@ use std::os::unix::fs::chown;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{LazyLock, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use serde_json::Value as Json;
 
@@ -104,9 +105,7 @@ impl Corpus {
         let report = report.unwrap_or_else(|error| panic!("{error}: {}{}", ran.stdout, ran.stderr));
         let mut left: Vec<String> = serde_json::from_str(&report).unwrap();
         left.extend(mounts().difference(&before.0).map(|line| format!("mount: {line}")));
-        let groups = control_groups();
-        let new = groups.difference(&before.1).filter(|path| path.exists() && !is_of_a_living(path));
-        left.extend(new.map(|path| format!("control group: {}", path.display())));
+        left.extend(left_groups(&before.1).iter().map(|path| format!("control group: {}", path.display())));
         left.extend(self.env.leftovers().iter().map(|path| format!("file: {}", path.display())));
         left.extend(self.host.harmed());
         (ran, left)
@@ -155,6 +154,20 @@ fn control_groups() -> BTreeSet<PathBuf> {
     let ours =
         walk.filter(|entry| entry.file_type().is_dir() && entry.file_name().to_string_lossy().contains("practice-"));
     ours.map(walkdir::DirEntry::into_path).collect()
+}
+
+/// The control groups that were not there before and whose runner is dead. Other runs may be removing theirs just now,
+/// so a group counts when it is still there a while later.
+fn left_groups(before: &BTreeSet<PathBuf>) -> Vec<PathBuf> {
+    let start = Instant::now();
+    let mut left: Vec<PathBuf> = control_groups().difference(before).cloned().collect();
+    loop {
+        left.retain(|path| path.exists() && !is_of_a_living(path));
+        if left.is_empty() || start.elapsed() > Duration::from_secs(2) {
+            return left;
+        }
+        std::thread::yield_now();
+    }
 }
 
 /// Whether the name holds the number of a living process: other tests run at the same time.
@@ -224,7 +237,8 @@ fn check(mode: &str, runner: Runner, programs: &[&Program], within_reach: bool) 
         if ran.code == Some(4) && !ran.stdout.contains("case_finished") {
             let required = std::env::var(REQUIRED).unwrap_or_default();
             assert!(!required.split(',').any(|one| one == mode), "{REQUIRED} asks for {mode}: {}", ran.stderr);
-            writeln!(std::io::stderr(), "not tested: no {mode} on this machine: {}", ran.stderr).unwrap();
+            let told = format!("not tested: no {mode} on this machine: {}\n", ran.stderr);
+            std::io::stderr().write_all(told.as_bytes()).unwrap();
             return;
         }
         let started = ran.events_of("run_started").pop();

@@ -11,7 +11,7 @@ def opened(path):
 
 
 KERNEL = ["/proc/kcore", "/proc/keys", "/proc/kmsg", "/dev/kmsg", "/dev/mem", "/dev/port", "/proc/1/mem", "/proc/1/environ"]
-KERNEL += ["/proc/1/root/etc", "/proc/1/fd", "/proc/1/map_files", "/sys/kernel/debug", "/sys/firmware", "/proc/sysrq-trigger"]
+KERNEL += ["/proc/1/root", "/proc/1/fd", "/proc/1/map_files", "/sys/kernel/debug", "/sys/firmware", "/proc/sysrq-trigger"]
 routes("opens", {path: lambda path=path: opened(path) for path in KERNEL})
 
 
