@@ -19,6 +19,9 @@ const ROOT: &str = "/sys/fs/cgroup";
 pub struct Tree {
     /// The folders of this run: one in version 2, one a controller in version 1.
     folders: Vec<PathBuf>,
+    /// The folders above and these, by descriptors: whoever removes them may have another root by then.
+    opened: Vec<(File, File)>,
+    name: String,
     version: Version,
     slots: u32,
 }
@@ -71,7 +74,7 @@ impl Tree {
         let own = fs_err::read_to_string("/proc/self/cgroup")?;
         let (version, parents) = parents(&own, Path::new(ROOT))?;
         let name = stale::name()?;
-        let mut tree = Tree { folders: Vec::new(), version, slots };
+        let mut tree = Tree { folders: Vec::new(), opened: Vec::new(), name: name.clone(), version, slots };
         for parent in &parents {
             stale::sweep(parent, |folder| remove(folder));
             let folder = parent.join(&name);
@@ -79,6 +82,8 @@ impl Tree {
                 enable(parent)?;
             }
             fs_err::create_dir(&folder)?;
+            let open = |path: &Path| fs_err::File::open(path).map(|file| file.into_parts().0);
+            tree.opened.push((open(parent)?, open(&folder)?));
             tree.folders.push(folder.clone());
             if version == Version::Two {
                 enable(&folder)?;
@@ -135,23 +140,21 @@ impl Tree {
 
 impl Drop for Tree {
     fn drop(&mut self) {
-        for folder in &self.folders {
+        for (above, folder) in &self.opened {
             for slot in 0..self.slots {
-                remove_soon(&folder.join(slot.to_string()));
+                remove_soon(folder, &slot.to_string());
             }
-            remove_soon(folder);
+            remove_soon(above, &self.name);
         }
     }
 }
 
 /// Removes a group whose processes have just ended: the kernel takes a moment to forget them. One that stays all the same
 /// is swept by the next run.
-fn remove_soon(folder: &Path) {
+fn remove_soon(above: &File, name: &str) {
     for _ in 0..200 {
-        match fs_err::remove_dir(folder) {
-            Err(error) if error.kind() == io::ErrorKind::ResourceBusy => {
-                std::thread::sleep(Duration::from_millis(5));
-            }
+        match rustix::fs::unlinkat(above, name, rustix::fs::AtFlags::REMOVEDIR) {
+            Err(rustix::io::Errno::BUSY) => std::thread::sleep(Duration::from_millis(5)),
             _ => return,
         }
     }

@@ -5,6 +5,7 @@ use std::os::fd::AsFd;
 use std::os::unix::net::UnixStream as Socket;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::UnixStream;
@@ -13,6 +14,12 @@ use super::protocol::{Reply, Setup, Standing};
 use super::warden::COMMAND;
 use super::{Closing, Mode, Running, Sandbox, SandboxError, fds, frame};
 use crate::model::{Facts, Job};
+
+/// What a slot may need for a case besides the time of its program: a warm interpreter that has to load first, files to
+/// be written and read. One that is silent for longer is taken for dead.
+const LONGEST_BESIDES: Duration = Duration::from_secs(180);
+/// How long the end of a slot or warden may take, which is milliseconds but for a machine under great load.
+const LONGEST_END: Duration = Duration::from_secs(20);
 
 /// The wall of a run: its warden, while it lives. Whatever it made goes when it is dropped.
 pub struct Wall {
@@ -88,8 +95,15 @@ impl Drop for Wall {
     fn drop(&mut self) {
         // Its socket closes: it kills everything, cleans up and ends.
         drop(self.control.take());
-        // A failure to clean up is its own to report, on our standard error.
-        let _ = self.warden.wait();
+        // A failure to clean up is its own to report, on our standard error. One that does not end, stopped by a
+        // program that had no wall, is made to.
+        let start = Instant::now();
+        while let Ok(None) = self.warden.try_wait() {
+            if start.elapsed() > LONGEST_END {
+                let _ = self.warden.kill();
+            }
+            std::thread::sleep(Duration::from_millis(2));
+        }
     }
 }
 
@@ -113,7 +127,9 @@ impl Slot {
         };
         self.busy = true;
         let socket = self.socket.insert(socket);
-        let reply = exchange(socket, job).await.map_err(SandboxError::Lost)?;
+        let longest = job.limits.wall.0 + LONGEST_BESIDES;
+        let reply = tokio::time::timeout(longest, exchange(socket, job)).await;
+        let reply = reply.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into())).map_err(SandboxError::Lost)?;
         self.busy = false;
         match reply {
             Reply::Done(facts) => Ok(*facts),
@@ -128,8 +144,9 @@ impl Slot {
             // It sees our end close, kills its case and goes; its own end closes last. Whatever it still sends is read
             // and forgotten.
             let _ = socket.shutdown().await;
-            let mut rest = [0; 4096];
-            while let Ok(1..) = socket.read(&mut rest).await {}
+            let rest = async { while let Ok(1..) = socket.read(&mut [0; 4096]).await {} };
+            // One that does not end goes with the wall.
+            let _ = tokio::time::timeout(LONGEST_END, rest).await;
         }
     }
 }

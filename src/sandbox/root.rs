@@ -35,6 +35,10 @@ pub const SYSTEM: [&str; 10] = [
 pub const TOP: [&str; 5] = ["/bin", "/lib", "/lib32", "/lib64", "/sbin"];
 const DEVICES: [&str; 5] = ["null", "zero", "full", "random", "urandom"];
 
+/// What nobody can open, put over what nobody may see.
+const CLOSED_FILE: &str = "/etc/.closed-file";
+const CLOSED_FOLDER: &str = "/etc/.closed-folder";
+
 /// Files of `/proc` that tell of others than the case, also to whoever has no rights.
 const MASKED: [&str; 2] = ["keys", "key-users"];
 
@@ -160,12 +164,15 @@ fn bind(source: &Path, target: &Path) -> io::Result<()> {
 
 /// Covers what nobody may see and what is within something shown.
 fn cover(hidden: &[PathBuf], shown: &[&Path], staging: &Path) -> io::Result<()> {
-    let (nothing, empty) = (staging.join("etc/.nothing"), staging.join("etc/.empty"));
-    fs_err::create_dir(&nothing)?;
-    fs_err::write(&empty, b"")?;
+    let [folder, file] = [CLOSED_FOLDER, CLOSED_FILE].map(|path| staging.join(path.trim_start_matches('/')));
+    fs_err::create_dir(&folder)?;
+    fs_err::write(&file, b"")?;
+    for closed in [&folder, &file] {
+        fs_err::set_permissions(closed, Permissions::from_mode(0))?;
+    }
     for path in hidden.iter().filter(|path| shown.iter().any(|shown| path.starts_with(shown))) {
         let inside = staging.join(path.strip_prefix("/").unwrap_or(path));
-        let cover = if path.is_dir() { &nothing } else { &empty };
+        let cover = if path.is_dir() { &folder } else { &file };
         rustix::mount::mount_bind(cover, &inside).map_err(at(path))?;
     }
     Ok(())
@@ -183,7 +190,7 @@ pub fn furnish(bytes: u64, files: u64) -> io::Result<()> {
     rustix::mount::mount("proc", proc, "proc", flags, None).map_err(at(proc))?;
     for name in MASKED {
         let file = proc.join(name);
-        rustix::mount::mount_bind("/dev/null", &file).map_err(at(&file))?;
+        rustix::mount::mount_bind(CLOSED_FILE, &file).map_err(at(&file))?;
     }
     Ok(())
 }

@@ -62,7 +62,7 @@ pub fn main() -> io::Result<()> {
         return keep(&setup, control);
     }
     rustix::process::set_child_subreaper(Pid::from_raw(1))?;
-    let users = if setup.mode == Mode::Bare { users(setup.slots)? } else { None };
+    let users = if setup.mode == Mode::Bare { users(setup.slots) } else { None };
     let served = serve(&setup, control, Vec::new(), users);
     processes::kill_all()?;
     served
@@ -76,12 +76,13 @@ fn keep(setup: &Setup, mut control: UnixStream) -> io::Result<()> {
             Some(tree) => (0..setup.slots).map(|slot| tree.group(slot)).collect::<io::Result<Vec<Group>>>()?,
             None => Vec::new(),
         };
-        Ok((tree, groups, users(setup.slots)?))
+        Ok((tree, groups))
     })();
-    let (tree, groups, users) = match prepared {
+    let (tree, groups) = match prepared {
         Ok(prepared) => prepared,
         Err(error) => return refuse(&mut control, "control groups", &error),
     };
+    let users = users(setup.slots);
     if let Some(base) = users
         && let Err(error) = (|| {
             // As root, who may enter everybody's folders, and before there is a user namespace, which would not.
@@ -126,12 +127,10 @@ fn own_user() -> u32 {
     rustix::process::geteuid().as_raw()
 }
 
-/// The first of the users of slots, as root; `None` for everybody else, who has one user only.
-fn users(slots: u32) -> io::Result<Option<u32>> {
-    if own_user() != 0 {
-        return Ok(None);
-    }
-    let map = fs_err::read_to_string("/proc/self/uid_map")?;
+/// The first of the users of slots, as root; `None` for whoever has one user only: everybody else, and a root with no
+/// users to spare.
+fn users(slots: u32) -> Option<u32> {
+    let map = fs_err::read_to_string("/proc/self/uid_map").ok().filter(|_| own_user() == 0)?;
     let has = |first: u32| {
         map.lines().any(|line| {
             let mut numbers = line.split_ascii_whitespace().filter_map(|word| word.parse::<u64>().ok());
@@ -139,8 +138,7 @@ fn users(slots: u32) -> io::Result<Option<u32>> {
             start <= u64::from(first) && u64::from(first) + u64::from(slots) < start + count
         })
     };
-    let found = USERS.into_iter().find(|&first| has(first));
-    found.map(Some).ok_or_else(|| io::Error::other("this root has no users to spare for slots"))
+    USERS.into_iter().find(|&first| has(first))
 }
 
 /// Maps the users of a new user namespace: 0 to `first`, and as many more as there are slots.

@@ -21,6 +21,9 @@ FOLDERS = {
     "cache": os.path.dirname(os.__file__) + "/__pycache__",
     "prefix": sys.prefix,
 }
+# One folder may have several names.
+FOLDERS = {os.path.realpath(folder): name for name, folder in FOLDERS.items()}
+FOLDERS = {name: folder for folder, name in FOLDERS.items()}
 # Only where a case before this one could have left it: these are made anew, and emptied, for each.
 MARK = "{{MARK}}"
 

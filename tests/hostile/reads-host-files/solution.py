@@ -84,6 +84,7 @@ for way in (plain, by_path_descriptor, by_link, by_hard_link, by_map, by_sendfil
 def chdir():
     here = os.getcwd()
     os.chdir(os.path.dirname(FILES["open"]))
+    os.listdir(".")
     os.chdir(here)
     return True
 
