@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use sha2::{Digest, Sha256};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
@@ -56,6 +57,13 @@ impl Task {
         Limits { wall: scaled(limits.wall), cpu: scaled(limits.cpu), ..limits }
     }
 
+    /// The seed of the case: its own, and the same in every run, whatever else runs.
+    fn seed(&self) -> u64 {
+        let case = self.exercise.cases.get(self.case).map_or("", |case| case.id.as_str());
+        let digest = Sha256::digest(format!("{}/{case}", self.exercise.uid));
+        digest.iter().take(8).fold(0, |seed, &byte| seed << 8 | u64::from(byte))
+    }
+
     fn setup(&self) -> Setup {
         Setup {
             python: self.python.clone(),
@@ -63,6 +71,7 @@ impl Task {
             entry: self.exercise.entry().to_owned(),
             limits: self.limits(),
             hash_seed: self.hash_seed,
+            seed: self.seed(),
         }
     }
 }

@@ -381,6 +381,7 @@ impl Kind for CallCase {
             inputs: self.files.clone(),
             stdin: self.stdin.clone(),
             hash_seed: setup.hash_seed,
+            seed: setup.seed,
             limits: setup.limits,
             collect_files: false,
         }

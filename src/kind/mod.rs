@@ -53,6 +53,8 @@ pub struct Setup {
     pub limits: Limits,
     /// `PYTHONHASHSEED`
     pub hash_seed: u32,
+    /// The seed of `random`, `numpy.random` and `torch`.
+    pub seed: u64,
 }
 
 /// A verdict and what it rests on.

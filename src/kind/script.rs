@@ -115,6 +115,7 @@ impl Kind for Script {
             inputs: self.files.clone(),
             stdin: self.stdin.clone(),
             hash_seed: setup.hash_seed,
+            seed: setup.seed,
             limits: setup.limits,
             collect_files: true,
         }

@@ -59,6 +59,8 @@ pub struct Job {
     pub stdin: Arc<[u8]>,
     /// `PYTHONHASHSEED`: fixed, so that two runs give the same bytes.
     pub hash_seed: u32,
+    /// The seed of the random generators that libraries keep for everybody: fixed for the same reason.
+    pub seed: u64,
     /// What it may use.
     pub limits: Limits,
     /// Whether the files of the work folder are wanted afterwards.

@@ -14,9 +14,14 @@ use rustix::process::{Pid, PidfdFlags};
 use super::{collect, processes, sys};
 use crate::model::{Capture, Exit, Facts, Job, LimitKind, Program, Usage, WorkFile};
 
-/// The program that answers calls: read from `driver/` of this crate, written beside each supervisor once.
-pub const DRIVER_FILES: [(&str, &str); 2] =
-    [("call.py", include_str!("../driver/call.py")), ("codec.py", include_str!("../driver/codec.py"))];
+/// What turns an interpreter into a case: read from `driver/` of this crate, written beside each supervisor once.
+pub const DRIVER_FILES: [(&str, &str); 5] = [
+    ("start.py", include_str!("../driver/start.py")),
+    ("case.py", include_str!("../driver/case.py")),
+    ("seeds.py", include_str!("../driver/seeds.py")),
+    ("call.py", include_str!("../driver/call.py")),
+    ("codec.py", include_str!("../driver/codec.py")),
+];
 
 /// An answer longer than this is cut: the driver itself refuses to send more than 64 MB of values.
 const MOST_ANSWER: u64 = 80 << 20;
@@ -53,21 +58,22 @@ pub fn run(job: &Job, folder: &Path, driver: &Path, runner: BorrowedFd<'_>) -> R
     let mut command = Command::new(&job.python);
     // Not `-I`, which would leave the solution's own folder out of `sys.path`; what else it keeps out is kept out by
     // the environment, which is built from nothing.
-    command.args(["-s", "-B"]).current_dir(&work);
+    command.args(["-s", "-B"]).arg(driver.join("start.py")).current_dir(&work);
+    let (kind, entry, args) = match &job.program {
+        Program::Script { entry, args } => ("script", entry, args.as_slice()),
+        Program::Call { entry, .. } => ("call", entry, &[][..]),
+    };
+    command.arg(kind).arg(&solution).args([entry, &job.seed.to_string()]).args(args);
     let (program_end, our_end) = match &job.program {
-        Program::Script { entry, args } => {
-            command.arg(solution.join(entry)).args(args);
-            (None, None)
-        }
-        Program::Call { entry, .. } => {
-            command.arg(driver.join("call.py")).arg(&solution).arg(entry);
+        Program::Script { .. } => (None, None),
+        Program::Call { .. } => {
             let (program_end, our_end) = UnixStream::pair()?;
             (Some(program_end), Some(our_end))
         }
     };
     command.env_clear().envs(environment(job.hash_seed, &home, &tmp)).envs(job.env.iter().map(|(k, v)| (k, v)));
-    command.stdout(Stdio::piped()).stderr(Stdio::piped());
-    command.stdin(if job.stdin.is_empty() { Stdio::null() } else { Stdio::piped() });
+    // A pipe also when there is nothing in it, closed at once: a program finds the same kind of thing everywhere.
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     sys::prepare_child(&mut command, &job.limits, program_end.as_ref().map(|end| end.as_fd()));
 
     let cpu_before = sys::children_cpu();
