@@ -53,10 +53,10 @@ pub struct Setup {
     pub limits: Limits,
     /// Modules that a warm interpreter has loaded.
     pub preload: Arc<[String]>,
-    /// What random numbers start from.
-    pub seed: u64,
     /// `PYTHONHASHSEED`
     pub hash_seed: u32,
+    /// The seed of `random`, `numpy.random` and `torch`.
+    pub seed: u64,
 }
 
 /// A verdict and what it rests on.

@@ -31,7 +31,9 @@ pub fn advice(mode: Mode) -> Option<String> {
             Some("docker run --cgroupns=private -v /sys/fs/cgroup:/sys/fs/cgroup:rw ... as root".to_owned())
         }
         Mode::Full if !is_root => Some("systemd-run --user --scope -p Delegate=yes practice ...".to_owned()),
-        Mode::Bare => Some("a kernel with Landlock: Linux 5.13 or newer, `landlock` among its security modules".to_owned()),
+        Mode::Bare => {
+            Some("a kernel with Landlock: Linux 5.13 or newer, `landlock` among its security modules".to_owned())
+        }
         _ => None,
     }
 }
