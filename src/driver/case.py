@@ -119,6 +119,8 @@ def _compiled(path: str, args: list[str]):
     try:
         with _io.FileIO(path) as file:
             source = file.readall()
+        if b"coding" not in b"".join(source.split(b"\n", 2)[:2]):
+            source.decode()  # of a file Python wants this, of bytes in memory it would not
         sys.stderr = warned  # what a compiler warns of is said once, by whoever runs the program
         code = compile(source, path, "exec", dont_inherit=True)
     except BaseException:

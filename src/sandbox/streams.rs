@@ -144,7 +144,7 @@ impl<'a> Output<'a> {
     }
 }
 
-/// Everything that flows between the supervisor and the program.
+/// Everything that flows between the slot and the program.
 pub struct Streams<'a> {
     pub stdout: Input,
     pub stderr: Input,

@@ -12,6 +12,7 @@ use std::os::unix::net::UnixStream;
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags};
 use rustix::net::{AddressFamily, SocketFlags, SocketType, socketpair};
@@ -42,6 +43,9 @@ const USERS: [u32; 2] = [1_900_000_000, 60_000];
 /// After so many starts in a row that came to nothing, a warm interpreter is not started again.
 const MOST_STARTS: u32 = 3;
 
+/// How long slots may take to clean up once the runner is gone.
+const LONGEST_END: Duration = Duration::from_secs(10);
+
 /// A warm interpreter that may be running.
 struct Zygote {
     /// The end on which slots ask it.
@@ -58,13 +62,23 @@ pub fn main() -> io::Result<()> {
     let _ = rustix::process::setsid();
     let mut control = UnixStream::from(rustix::io::fcntl_dupfd_cloexec(rustix::stdio::stdin(), 3)?);
     let Some(setup) = frame::read::<Setup>(&mut control)? else { return Ok(()) };
-    if setup.mode.has_namespaces() {
-        return keep(&setup, control);
+    // By a descriptor: the keeper of a wall comes to have another root.
+    let above = setup.folder.parent().map(fs_err::File::open).transpose()?;
+    let served = if setup.mode.has_namespaces() {
+        keep(&setup, control)
+    } else {
+        rustix::process::set_child_subreaper(Pid::from_raw(1))?;
+        let users = if setup.mode == Mode::Bare { users(setup.slots) } else { None };
+        let served = serve(&setup, control, Vec::new(), users);
+        // Slots see the runner go, too, and clean up. Whatever does not end by itself is killed.
+        processes::wait_for_children(LONGEST_END)?;
+        processes::kill_all()?;
+        served
+    };
+    if let (Some(above), Some(name)) = (above, setup.folder.file_name()) {
+        // The runner's to remove, unless it was killed.
+        let _ = rustix::fs::unlinkat(above.file(), name, rustix::fs::AtFlags::REMOVEDIR);
     }
-    rustix::process::set_child_subreaper(Pid::from_raw(1))?;
-    let users = if setup.mode == Mode::Bare { users(setup.slots) } else { None };
-    let served = serve(&setup, control, Vec::new(), users);
-    processes::kill_all()?;
     served
 }
 

@@ -36,6 +36,13 @@ impl Env {
         env
     }
 
+    /// A workspace whose solutions run without a wall, so that a test and a program can meet in a file.
+    pub fn without_wall() -> Env {
+        let env = Env::new();
+        env.write("runner.toml", "exercises = \"pack\"\n[sandbox]\nmode = \"none\"\n");
+        env
+    }
+
     /// Only the folders.
     pub fn bare() -> Env {
         let root = tempfile::tempdir().unwrap();
