@@ -4,6 +4,7 @@ mod authors;
 mod bad_input;
 mod codec;
 mod commands;
+mod driver;
 mod env;
 mod hostile;
 mod limits;
