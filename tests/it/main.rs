@@ -5,6 +5,7 @@ mod bad_input;
 mod codec;
 mod commands;
 mod corpus;
+mod driver;
 mod env;
 mod hostile;
 mod limits;
