@@ -89,6 +89,15 @@ impl Judgement {
     }
 }
 
+/// The verdict on a program that an exception ended.
+fn ended_by(exception: Option<&ExceptionShown>) -> Verdict {
+    match exception {
+        // Asked for at once, so that no limit on what is in use was passed.
+        Some(exception) if exception.class == "MemoryError" => Verdict::OutOfMemory,
+        _ => Verdict::Crashed,
+    }
+}
+
 /// The sentence for a result that differs in `total` places, the first of them here.
 fn differing(channel: &Channel, total: usize) -> String {
     let what = match channel {

@@ -18,3 +18,4 @@ mod shipped;
 mod signals;
 mod stream;
 mod tidy;
+mod wall;

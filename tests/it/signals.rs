@@ -9,7 +9,7 @@ use std::time::Instant;
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value as Json, json};
 
-use crate::env::{Env, has_ended, is_alive, readable};
+use crate::env::{Env, descendants, groups, has_ended, is_alive, readable};
 
 /// Seconds after which a thing that should happen at once is not awaited any longer.
 const LONG: u64 = 30;
@@ -170,25 +170,6 @@ fn walled(env: &Env) -> (Child, Vec<i32>) {
         assert!(start.elapsed().as_secs() < LONG, "the case did not start");
         std::thread::yield_now();
     }
-}
-
-fn descendants(pid: i32) -> Vec<i32> {
-    let mut all = Vec::new();
-    for thread in fs::read_dir(format!("/proc/{pid}/task")).into_iter().flatten().filter_map(Result::ok) {
-        let text = fs::read_to_string(thread.path().join("children")).unwrap_or_default();
-        for child in text.split_whitespace().map(|word| word.parse::<i32>().unwrap()) {
-            all.push(child);
-            all.extend(descendants(child));
-        }
-    }
-    all
-}
-
-/// What is left of the runs of this test in the machine's control groups.
-fn groups(keeper: i32) -> usize {
-    let name = format!("-{keeper}-");
-    let walk = walkdir::WalkDir::new("/sys/fs/cgroup").into_iter().filter_map(Result::ok);
-    walk.filter(|entry| entry.file_name().to_string_lossy().contains(&name)).count()
 }
 
 fn endless() -> Env {
