@@ -119,8 +119,8 @@ def _compiled(path: str, args: list[str]):
     try:
         with _io.FileIO(path) as file:
             source = file.readall()
-        if b"coding" not in b"".join(source.split(b"\n", 2)[:2]):
-            source.decode()  # of a file Python wants this, of bytes in memory it would not
+        if not source.isascii() and not _is_text(source):
+            raise UnicodeError
         sys.stderr = warned  # what a compiler warns of is said once, by whoever runs the program
         code = compile(source, path, "exec", dont_inherit=True)
     except BaseException:
@@ -130,6 +130,16 @@ def _compiled(path: str, args: list[str]):
     for text in warned:
         shown.write(text)
     return code
+
+
+def _is_text(source: bytes) -> bool:
+    """Whether it is UTF-8, or names another encoding: in comments `compile` lets pass what the interpreter refuses."""
+    try:
+        source.decode()
+        return True
+    except UnicodeError:
+        cookie = b"".join(source.split(b"\n", 2)[:2]).lower()
+        return b"coding" in cookie and b"utf" not in cookie
 
 
 class _Lines(list):

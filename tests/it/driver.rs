@@ -1,6 +1,6 @@
 //! The driver inside a real Python: programs behave as under `python solution.py`, and random numbers repeat.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -18,8 +18,6 @@ const PROGRAMS: &str = include_str!("driver_programs.txt");
 /// table import, but for `random`, since one of them has its own.
 const WARM: &str = r#"
 import sys
-own, sys.argv = sys.argv[1], sys.argv[1:]
-sys.path[0] = own
 import asyncio, dataclasses, gc, inspect, json, logging.handlers, os, signal, threading, traceback
 import call, case, seeds
 for name in sys.argv[1].split():
@@ -130,7 +128,7 @@ impl Program {
         match start {
             Start::Native => command.arg(solution.join("solution.py")),
             Start::Cold => command.arg(python.driver.join("start.py")).arg("script"),
-            Start::Warm(imports) => command.arg("-c").arg(WARM).arg(&python.driver).arg(imports).arg("script"),
+            Start::Warm(imports) => command.arg(python.driver.join("zygote.py")).arg(imports).arg("script"),
         };
         if start != Start::Native {
             command.arg(&solution).arg("solution.py").arg(seed.to_string());
@@ -199,6 +197,7 @@ impl Python {
                 fs::copy(&path, driver.join(path.file_name().unwrap())).unwrap();
             }
         }
+        fs::write(driver.join("zygote.py"), WARM).unwrap();
         Python { python: root.join("venv/bin/python"), driver, folder }
     }
 
