@@ -77,7 +77,7 @@ impl Tree {
         let name = stale::name()?;
         let mut tree = Tree { folders: Vec::new(), opened: Vec::new(), name: name.clone(), version, slots };
         for parent in &parents {
-            stale::sweep(parent, |folder| remove(folder));
+            stale::sweep(parent, remove);
             let folder = parent.join(&name);
             if version == Version::Two {
                 enable(parent)?;
@@ -143,7 +143,7 @@ impl Drop for Tree {
     fn drop(&mut self) {
         for (above, folder) in &self.opened {
             for slot in 0..self.slots {
-                remove_soon(folder, &slot.to_string());
+                remove_soon(folder, slot.to_string());
             }
             remove_soon(above, &self.name);
         }

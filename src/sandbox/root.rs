@@ -168,7 +168,7 @@ fn cover(hidden: &[PathBuf], shown: &[&Path], staging: &Path) -> io::Result<()> 
     fs_err::create_dir(&folder)?;
     fs_err::write(&file, b"")?;
     for closed in [&folder, &file] {
-        fs_err::set_permissions(closed, Permissions::from_mode(0))?;
+        fs_err::set_permissions(closed, Permissions::from_mode(0o000))?;
     }
     for path in hidden.iter().filter(|path| shown.iter().any(|shown| path.starts_with(shown))) {
         let inside = staging.join(path.strip_prefix("/").unwrap_or(path));

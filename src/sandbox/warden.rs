@@ -387,5 +387,5 @@ fn become_zygote(
 
 /// Sweeps what runs that are gone have left in the folder for temporary files.
 pub fn sweep(folder: &Path) {
-    stale::sweep(folder, |path| slot::remove(path));
+    stale::sweep(folder, slot::remove);
 }

@@ -90,15 +90,14 @@ struct Told {
 
 /// The kernel's number of a resource.
 pub fn number(resource: Resource) -> u32 {
-    let number = match resource {
+    match resource {
         Resource::Core => libc::RLIMIT_CORE,
         Resource::Fsize => libc::RLIMIT_FSIZE,
         Resource::Cpu => libc::RLIMIT_CPU,
         Resource::Nofile => libc::RLIMIT_NOFILE,
         Resource::Memlock => libc::RLIMIT_MEMLOCK,
         _ => libc::RLIMIT_NPROC,
-    };
-    number as u32
+    }
 }
 
 impl Nest {

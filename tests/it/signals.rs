@@ -157,19 +157,19 @@ fn a_reader_that_has_seen_enough_is_no_failure_and_leaves_nothing() {
 fn walled(env: &Env) -> (Child, Vec<i32>) {
     let mut command = env.command(&["run", "all", "--json", "--jobs", "1"]);
     let child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    let runner = i32::try_from(child.id()).unwrap();
+    let sleeps = |pid: &&i32| {
+        let line = fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+        line.starts_with(b"/usr/bin/sleep\x00100000")
+    };
     let start = Instant::now();
-    loop {
-        let below = descendants(i32::try_from(child.id()).unwrap());
-        let sleeping = below.iter().filter(|pid| {
-            let line = fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
-            line.starts_with(b"/usr/bin/sleep\x00100000")
-        });
-        if sleeping.count() == 2 {
-            return (child, below);
-        }
-        assert!(start.elapsed().as_secs() < LONG, "the case did not start");
+    let mut below = Vec::new();
+    while below.iter().filter(sleeps).count() < 2 && start.elapsed().as_secs() < LONG {
         std::thread::yield_now();
+        below = descendants(runner);
     }
+    // Too few of them show in what the caller looks at: there is nothing to be killed.
+    (child, below)
 }
 
 fn endless() -> Env {
@@ -187,6 +187,7 @@ fn endless() -> Env {
 fn when_the_runner_is_killed_its_wall_falls() {
     let env = endless();
     let (mut child, below) = walled(&env);
+    assert!(below.len() > 5, "the case did not start: {below:?}");
     let keeper = below[0];
     signal(&child, Signal::KILL);
     child.wait().unwrap();
@@ -203,6 +204,7 @@ fn when_the_runner_is_killed_its_wall_falls() {
 fn what_is_left_when_all_is_killed_goes_with_the_next_run() {
     let env = endless();
     let (mut child, below) = walled(&env);
+    assert!(below.len() > 5, "the case did not start: {below:?}");
     let keeper = below[0];
     // Both at once: nobody is left to clean up, and the rest dies with the keeper.
     signal(&child, Signal::STOP);
