@@ -106,6 +106,16 @@ fn modules_that_cannot_be_loaded_are_told_and_cost_nobody_a_verdict() {
 }
 
 #[test]
+fn a_learners_module_comes_before_a_loaded_one_of_its_name() {
+    let env = script("");
+    env.solution("tier1/one", "import json, random\nprint(random.MINE, json.dumps('o'), end='')\n");
+    env.write("solutions/tier1/one/random.py", "MINE = 'k'\n");
+    let ran = env.events("all");
+    let case = &ran.events_of("case_finished")[0];
+    assert_eq!((&case["stdout"], &case["warm"]), (&"k \"o\"".into(), &false.into()), "{case:#}");
+}
+
+#[test]
 fn the_memory_figure_is_what_the_program_added() {
     let env = script("[limits]\nwall = \"30s\"\nmemory = \"300MB\"\n[python]\nenvironment = \"data\"\n");
     with_data(&env);
