@@ -12,7 +12,7 @@ use std::os::unix::net::UnixStream;
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags};
 use rustix::net::{AddressFamily, SocketFlags, SocketType, socketpair};
@@ -40,6 +40,9 @@ const NAMESPACES: i32 = libc::CLONE_NEWUSER
 /// the second is for containers that have 65,536 numbers only.
 const USERS: [u32; 2] = [1_900_000_000, 60_000];
 
+/// A warm interpreter that ended after so long was no failure.
+const SERVED_WELL: Duration = Duration::from_secs(60);
+
 /// After so many starts in a row that came to nothing, a warm interpreter is not started again.
 const MOST_STARTS: u32 = 3;
 
@@ -52,7 +55,8 @@ struct Zygote {
     asking: OwnedFd,
     /// Its own end, kept so that it can be started again.
     answering: OwnedFd,
-    running: Option<OwnedFd>,
+    running: Option<(OwnedFd, Instant)>,
+    /// Starts in a row that came to nothing.
     starts: u32,
 }
 
@@ -237,7 +241,7 @@ fn serve(setup: &Setup, mut control: UnixStream, groups: Vec<Group>, users: Opti
         let mut polled = vec![PollFd::new(&control, PollFlags::IN)];
         for zygote in &zygotes {
             polled.push(match &zygote.running {
-                Some(handle) => PollFd::new(handle, PollFlags::IN),
+                Some((handle, _)) => PollFd::new(handle, PollFlags::IN),
                 None => PollFd::new(&zygote.answering, PollFlags::IN),
             });
         }
@@ -321,7 +325,11 @@ fn rehearse(shared: &Shared<'_>, group: Option<&mut Option<Group>>) -> io::Resul
 impl Zygote {
     /// It has ended, or is asked for while it does not run.
     fn turn(&mut self, setup: &Setup, index: usize) {
-        if self.running.take().is_some() {
+        if let Some((_, since)) = self.running.take() {
+            // One that served for a while ended by itself, to be started anew.
+            if since.elapsed() > SERVED_WELL {
+                self.starts = 0;
+            }
             return;
         }
         let Some(runtime) = setup.runtimes.get(index) else { return };
@@ -330,7 +338,7 @@ impl Zygote {
         }
         self.starts += 1;
         match start_zygote(setup, runtime, self.answering.as_fd()) {
-            Ok(handle) => self.running = Some(handle),
+            Ok(handle) => self.running = Some((handle, Instant::now())),
             Err(error) => self.decline(&error.to_string()),
         }
     }
