@@ -40,6 +40,9 @@ const NAMESPACES: i32 = libc::CLONE_NEWUSER
 /// the second is for containers that have 65,536 numbers only.
 const USERS: [u32; 2] = [1_900_000_000, 60_000];
 
+/// Bytes that a warm interpreter may have in temporary files.
+const SCRATCH: u64 = 64 << 20;
+
 /// A warm interpreter that ended after so long was no failure.
 const SERVED_WELL: Duration = Duration::from_secs(60);
 
@@ -380,10 +383,14 @@ fn become_zygote(
     rustix::process::set_parent_process_death_signal(Some(Signal::KILL))?;
     sys::leave(UnshareFlags::NEWNS)?;
     root::enter(&plan(setup, runtime))?;
+    // Some modules want a place for temporary files when they are loaded.
+    root::folders(SCRATCH, 1024)?;
     let requests = rustix::io::fcntl_dupfd_cloexec(requests, 10)?;
     let mut command = Command::new(&runtime.python);
     command.args(run::FLAGS).arg(Path::new(root::DRIVER).join("zygote.py")).args(runtime.preload.iter());
-    command.env_clear().envs(run::environment(0, Path::new(root::CASE), Path::new("/tmp")));
+    // As a case's, since modules remember what they find.
+    let case = Path::new(root::CASE);
+    command.env_clear().envs(run::environment(0, &case.join("home"), &case.join("tmp"))).current_dir(case.join("work"));
     // What goes wrong while modules are loaded is for people to see.
     command.stdin(Stdio::from(stdin)).stdout(Stdio::from(stdout)).stderr(Stdio::inherit());
     sys::before_exec(&mut command, move || {
