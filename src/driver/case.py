@@ -33,12 +33,17 @@ SYS_NAMES = (
 )  # fmt: skip
 # Builtins that are added late in the start, and so are gone early in the end.
 LATE_BUILTINS = ("open", "exit", "quit", "copyright", "credits", "license", "help", "_")
+# More objects than this are not looked at one by one: taking them down costs less than that.
+MOST_LOOKED_AT = 20_000
 INTERRUPT = 2  # SIGINT, which is the same everywhere
 
 _function = type(lambda: None)
 _module = type(sys)
+# What most objects are, none of which does anything when it goes.
+QUIET = frozenset((dict, list, tuple, set, frozenset, type, _function, _module, type(print), type(_function.__get__)))
 _loaded = frozenset()
 _builtins = {}
+_builtins_count = 0
 _sys = {}
 
 
@@ -69,9 +74,10 @@ def baseline() -> None:
     What is there now no garbage collection of the process looks at again, which is most of what a short program's end
     costs. A parent that forks should have collected its own garbage before.
     """
-    global _loaded, _builtins, _sys
+    global _loaded, _builtins, _builtins_count, _sys
     _loaded = frozenset(sys.modules)
     _builtins = {name: value for name, value in vars(sys.modules["builtins"]).items() if name not in LATE_BUILTINS}
+    _builtins_count = len(vars(sys.modules["builtins"]))
     _sys = dict(vars(sys))
     gc.freeze()
 
@@ -389,6 +395,8 @@ def _take_down() -> None:
             _signal.signal(number, _signal.SIG_DFL)
     if gc.isenabled():
         gc.collect()
+    if not _has_last_words():
+        return
     theirs = [name for name, module in sys.modules.items() if name == "__main__" or _is_theirs(name, module)]
     for name in SYS_NAMES:
         setattr(sys, name, None)
@@ -418,6 +426,26 @@ def _take_down() -> None:
     if hung:
         _clear(vars(sys))
         gc.collect()
+
+
+def _has_last_words() -> bool:
+    """Whether anything is left that would do something when it goes, or show what is gone before it: most programs have
+    nothing of the kind. Taking modules down touches all that was loaded before, and each page that a fork touches is
+    copied; what came since is the program's own already, and is all that this looks at."""
+    things = gc.get_objects()
+    added = len(vars(sys)) != len(_sys) or len(vars(sys.modules["builtins"])) != _builtins_count
+    if added or len(things) > MOST_LOOKED_AT:
+        return True
+    for thing in things:
+        kind = type(thing)
+        if kind in QUIET or kind is _WithoutFrame:
+            continue
+        if issubclass(kind, ref):
+            if thing.__callback__ is not None:
+                return True
+        elif any(hasattr(kind, name) for name in ("__del__", "gi_frame", "cr_frame", "ag_frame")):
+            return True
+    return False
 
 
 def _is_theirs(name: str, module) -> bool:
