@@ -26,6 +26,8 @@ pub struct Nest {
     served: u32,
     /// Its memory that is no file's, in bytes: a program forked from it starts with as much, shared.
     pub anonymous: u64,
+    /// When the steps of the last program ended, if asked for.
+    pub steps: Vec<(String, Duration)>,
 }
 
 /// What a zygote is asked for.
@@ -62,6 +64,8 @@ pub struct Start<'a> {
     pub work: &'a str,
     /// What random numbers start from.
     pub seed: u64,
+    /// Whether it is to tell when its steps ended.
+    pub steps: bool,
     /// Number and value of each limit.
     pub limits: Vec<(u32, u64)>,
 }
@@ -86,6 +90,9 @@ struct Told {
     cpu: f64,
     memory: u64,
     fault: Option<String>,
+    /// Names, and nanoseconds of the monotonic clock.
+    #[serde(default)]
+    steps: Vec<(String, u64)>,
 }
 
 /// The kernel's number of a resource.
@@ -139,7 +146,9 @@ impl Nest {
         }
         let welcome: Welcome = read(&mut socket)?;
         match welcome {
-            Welcome { anonymous: Some(anonymous), error: None } => Ok(Nest { socket, served: 0, anonymous }),
+            Welcome { anonymous: Some(anonymous), error: None } => {
+                Ok(Nest { socket, served: 0, anonymous, steps: Vec::new() })
+            }
             Welcome { error, .. } => Err(io::Error::other(error.unwrap_or_else(|| "it gave no reason".to_owned()))),
         }
     }
@@ -173,6 +182,7 @@ impl Nest {
         if let Some(fault) = told.fault {
             return Err(io::Error::other(format!("a case could not be walled in: {fault}")));
         }
+        self.steps = told.steps.into_iter().map(|(step, at)| (step, Duration::from_nanos(at))).collect();
         Ok(sys::Ended {
             code: libc::WIFEXITED(told.status).then(|| libc::WEXITSTATUS(told.status)),
             signal: libc::WIFSIGNALED(told.status).then(|| libc::WTERMSIG(told.status)),
