@@ -33,6 +33,7 @@ impl Raised {
             hidden: hidden(context),
             folder: folder.path().to_owned(),
             warm: !cold,
+            steps: false,
         };
         let (wall, _) =
             Wall::strongest(wanted(context.settings.sandbox.value), &setup).map_err(|error| refused(context, error))?;

@@ -175,6 +175,7 @@ def serve(slot: socket.socket, program: ctypes.Array) -> dict:
         while len(data) < length:
             data += slot.recv(length - len(data)) or os._exit(0)
         start = json.loads(data)
+        steps = [("nest: taken", time.monotonic_ns())]
         check(libc.setns(handed[0], CLONE_NEWPID), "setns(CLONE_NEWPID)")
         standing, told = os.pipe()
         pid = os.fork()
@@ -187,13 +188,15 @@ def serve(slot: socket.socket, program: ctypes.Array) -> dict:
                 os._exit(1)
         for fd in (told, *handed):
             os.close(fd)
-        # One byte: the wall stands, and what comes now is the learner's.
+        # A dot: the wall stands, and what comes now is the learner's.
         said = os.read(standing, 1000)
         os.close(standing)
         _, status, used = os.wait4(pid, 0)
         answer = {"status": status, "cpu": used.ru_utime + used.ru_stime, "memory": used.ru_maxrss * 1024}
-        if said != b".":
+        if said[:1] != b".":
             answer["fault"] = said.decode("utf-8", "replace")
+        elif start["steps"]:
+            answer["steps"] = [*steps, *json.loads(said[1:]), ("ended", time.monotonic_ns())]
         send(slot, answer)
 
 
@@ -201,9 +204,11 @@ def enter(start: dict, handed: list[int], program: ctypes.Array, told: int) -> N
     """Puts this process behind the wall. `src/sandbox/confine.rs` does the same for a cold program."""
     _, *namespaces, rules = handed[: NAMESPACES + 1]
     streams = handed[NAMESPACES + 1 :]
+    steps = [("born", time.monotonic_ns())]
     os.setsid()
     for namespace in namespaces:
         check(libc.setns(namespace, 0), "setns")
+    steps.append(("namespaces", time.monotonic_ns()))
     os.chdir(start["work"])
     # The descriptors may stand in each other's way: first all out of it, then each to its place.
     told, rules, *streams = [os.dup2(fd, SPARE + index) for index, fd in enumerate([told, rules, *streams])]
@@ -213,9 +218,11 @@ def enter(start: dict, handed: list[int], program: ctypes.Array, told: int) -> N
         resource.setrlimit(number, (value, value))
     with open("/proc/self/oom_score_adj", "w") as score:
         score.write("1000")  # want of memory is to kill this process, not the nest
+    steps.append(("streams, limits of it", time.monotonic_ns()))
     header = (ctypes.c_uint32 * 2)(0x20080522, 0)
     check(syscall(SYS_CAPSET, header, (ctypes.c_uint32 * 6)()), "capset")
     check(syscall(SYS_LANDLOCK_RESTRICT_SELF, ctypes.c_int(rules), ctypes.c_uint32(0)), "landlock_restrict_self")
+    steps.append(("Landlock", time.monotonic_ns()))
     last = CHANNEL if len(streams) == 4 else 2
     for first, end in ((last + 1, told - 1), (told + 1, 0xFFFFFFFF)):
         check(syscall(SYS_CLOSE_RANGE, ctypes.c_uint(first), ctypes.c_uint(end), ctypes.c_uint(0)), "close_range")
@@ -223,7 +230,8 @@ def enter(start: dict, handed: list[int], program: ctypes.Array, told: int) -> N
     prctl(PR_SET_DUMPABLE, 0)
     pointer = Filter(len(program) // 8, ctypes.addressof(program))
     check(syscall(SYS_SECCOMP, ctypes.c_uint(SECCOMP_SET_MODE_FILTER), ctypes.c_uint(0), ctypes.byref(pointer)), "seccomp")
-    os.write(told, b".")
+    steps.append(("seccomp", time.monotonic_ns()))
+    os.write(told, b"." + (json.dumps(steps).encode() if start["steps"] else b""))
     os.close(told)
     os.environ.clear()
     os.environ.update(start["env"])

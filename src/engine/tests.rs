@@ -46,6 +46,7 @@ impl Sandbox for Fake {
                 folder: String::new(),
                 warm: false,
                 cold_because: None,
+                steps: Vec::new(),
             })
         })
     }

@@ -120,6 +120,8 @@ pub struct Facts {
     pub warm: bool,
     /// Why it did not, although it should have.
     pub cold_because: Option<String>,
+    /// The steps of the case and when each ended, on the machine's monotonic clock; empty unless asked for.
+    pub steps: Vec<(String, Duration)>,
 }
 
 /// How a program ended.

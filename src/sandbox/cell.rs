@@ -14,6 +14,7 @@ use rustix::fs::{Mode, OFlags};
 use rustix::net::{AddressFamily, SocketFlags, SocketType, socketpair};
 use rustix::process::{Pid, PidfdFlags, Signal, WaitOptions};
 
+use super::steps::Steps;
 use super::{fds, root, sys};
 
 /// What is made new for each case. The user namespace is the slot's.
@@ -47,7 +48,7 @@ impl Cell {
     /// Makes a cell in the root that this process is in. Its folder takes so many bytes and files.
     ///
     /// The caller has one thread and all capabilities in its user namespace.
-    pub fn new(bytes: u64, files: u64) -> io::Result<Cell> {
+    pub fn new(bytes: u64, files: u64, steps: &mut Steps) -> io::Result<Cell> {
         let (ours, theirs) = socketpair(AddressFamily::UNIX, SocketType::SEQPACKET, SocketFlags::CLOEXEC, None)?;
         let Some(init) = sys::fork_into(NAMESPACES)? else {
             let said = prepare(bytes, files, &theirs);
@@ -58,6 +59,7 @@ impl Cell {
             }
             hold();
         };
+        steps.mark("cell: clone");
         drop(theirs);
         let handle = rustix::process::pidfd_open(init, PidfdFlags::empty())?;
         let mut buffer = [0; 1024];
@@ -71,6 +73,7 @@ impl Cell {
         let (proc, folder) = (received.pop(), received.pop());
         match (folder, proc) {
             (Some(folder), Some(proc)) => {
+                steps.mark("cell: mounts");
                 Ok(Cell { init, handle, namespaces: received, folder: folder.into(), proc: proc.into(), ended: false })
             }
             _ => Err(io::ErrorKind::UnexpectedEof.into()),

@@ -23,6 +23,7 @@ mod run;
 mod seccomp;
 mod slot;
 mod stale;
+mod steps;
 mod streams;
 mod sys;
 mod warden;

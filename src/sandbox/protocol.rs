@@ -34,6 +34,8 @@ pub struct Setup {
     pub folder: PathBuf,
     /// Whether cases may run in forks of warm interpreters.
     pub warm: bool,
+    /// Whether facts are to tell when each step of a case ended: for benchmarks.
+    pub steps: bool,
 }
 
 /// Whether the wall stands.

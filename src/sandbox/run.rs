@@ -14,6 +14,7 @@ use super::cell::Cell;
 use super::cgroup::Reading;
 use super::cold::Cold;
 use super::slot::{self, Slot};
+use super::steps::Steps;
 use super::streams::{self, Theirs, Watch};
 use super::warm::{self, Handed, Nest, Start};
 use super::{collect, confine, processes, root, sys};
@@ -112,11 +113,13 @@ impl Started {
 
 /// Runs `job`. In modes without namespaces `folder` is an empty folder for it; `runner` closes when the runner goes away.
 pub fn run(slot: &mut Slot, runtime: usize, job: &Job, folder: &Path, runner: &UnixStream) -> Result<Facts, Stopped> {
+    let mut steps = Steps::new(slot.setup.steps);
     let given = job.solution.iter().chain(&job.inputs);
     let (count, bytes) = given.fold((0, 0), |(count, bytes), file| (count + 1, bytes + file.bytes.len() as u64));
-    let mut cell = slot.cell(runtime, job.limits.files.0 + bytes + SPARE_BYTES, MOST_FILES + count)?;
+    let mut cell = slot.cell(runtime, job.limits.files.0 + bytes + SPARE_BYTES, MOST_FILES + count, &mut steps)?;
     let place = Place::of(cell.as_ref(), folder);
     place.furnish(job, cell.is_some(), slot.user)?;
+    steps.mark("files given");
 
     let nonce = streams::nonce()?;
     let question = match &job.program {
@@ -142,6 +145,7 @@ pub fn run(slot: &mut Slot, runtime: usize, job: &Job, folder: &Path, runner: &U
         None => Reading::default(),
     };
     let children_before = sys::children_cpu();
+    steps.mark("streams, limits");
     let base = nest.as_ref().map_or(0, |nest| nest.anonymous);
     let warm = nest.is_some();
     let start = Instant::now();
@@ -165,12 +169,15 @@ pub fn run(slot: &mut Slot, runtime: usize, job: &Job, folder: &Path, runner: &U
             (None, Started::Warm(_)) => {}
         }
     }
-    let (waited, nest) = started.finish()?;
+    let (waited, mut nest) = started.finish()?;
+    steps.mark("nest answered");
+    steps.extend(nest.iter_mut().flat_map(|nest| std::mem::take(&mut nest.steps)));
     let wall = start.elapsed();
     match &mut cell {
         Some(cell) => orphans += cell.end()?,
         None => processes::kill_all()?,
     }
+    steps.mark("cell ended");
     if let Some(nest) = nest {
         slot.put_nest(runtime, nest);
     }
@@ -211,6 +218,7 @@ pub fn run(slot: &mut Slot, runtime: usize, job: &Job, folder: &Path, runner: &U
     {
         exit = Exit::Limit(LimitKind::Files);
     }
+    steps.mark("usage read");
     let mut files = Vec::new();
     if job.collect_files {
         match collect::changed(&place.outside.join("work"), &job.inputs, job.limits.files.0)? {
@@ -218,6 +226,7 @@ pub fn run(slot: &mut Slot, runtime: usize, job: &Job, folder: &Path, runner: &U
             None => exit = Exit::Limit(LimitKind::Files),
         }
     }
+    steps.mark("files collected");
     Ok(Facts {
         exit,
         answer: streams::framed(&streams.answer.capture.bytes, &nonce),
@@ -228,6 +237,7 @@ pub fn run(slot: &mut Slot, runtime: usize, job: &Job, folder: &Path, runner: &U
         folder: place.inside.display().to_string(),
         warm,
         cold_because,
+        steps: steps.sorted(),
     })
 }
 
@@ -313,6 +323,7 @@ fn start_warm(
         env: &full_environment(job, &place.inside),
         work: &work,
         seed: job.seed,
+        steps: slot.setup.steps,
         limits: limits.into_iter().map(|(resource, value)| (warm::number(resource), value)).collect(),
     };
     let missing = || io::Error::other("a warm interpreter needs a cell");

@@ -16,6 +16,7 @@ use super::confine::Confinement;
 use super::protocol::{Reply, Setup};
 use super::run::{self, Stopped};
 use super::seccomp::{self, Allow};
+use super::steps::Steps;
 use super::warm::{Admission, Nest};
 use super::{Mode, frame, landlock, processes, root, streams, sys, warden, warm};
 use crate::model::Job;
@@ -103,10 +104,10 @@ impl Slot {
     }
 
     /// A fresh cell for a case of this runtime.
-    pub fn cell(&mut self, runtime: usize, bytes: u64, files: u64) -> io::Result<Option<Cell>> {
+    pub fn cell(&mut self, runtime: usize, bytes: u64, files: u64, steps: &mut Steps) -> io::Result<Option<Cell>> {
         let Some(namespaces) = &mut self.namespaces else { return Ok(None) };
         namespaces.settle(&self.setup, runtime)?;
-        Cell::new(bytes, files).map(Some)
+        Cell::new(bytes, files, steps).map(Some)
     }
 
     /// The nest of a runtime, for one case: asked for if there is none. `None` where cases run cold, the error says why
@@ -176,7 +177,7 @@ impl Slot {
         if self.setup.runtimes.is_empty() {
             return Ok(());
         }
-        let mut cell = self.cell(0, 1 << 20, 64)?;
+        let mut cell = self.cell(0, 1 << 20, 64, &mut Steps::new(false))?;
         let case = cell.as_ref().map_or_else(|| self.folder.clone(), Cell::folder);
         let rules = self.rules(0, &case)?;
         if let Some(group) = &self.group {

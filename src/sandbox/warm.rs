@@ -30,6 +30,8 @@ pub struct Nest {
     pub anonymous: u64,
     /// The modules that are loaded, without what is inside packages.
     modules: HashSet<String>,
+    /// When the steps of the last program ended, if asked for.
+    pub steps: Vec<(String, Duration)>,
 }
 
 /// What a zygote is asked for.
@@ -68,6 +70,8 @@ pub struct Start<'a> {
     pub work: &'a str,
     /// What random numbers start from.
     pub seed: u64,
+    /// Whether it is to tell when its steps ended.
+    pub steps: bool,
     /// Number and value of each limit.
     pub limits: Vec<(u32, u64)>,
 }
@@ -92,6 +96,9 @@ struct Told {
     cpu: f64,
     memory: u64,
     fault: Option<String>,
+    /// Names, and nanoseconds of the monotonic clock.
+    #[serde(default)]
+    steps: Vec<(String, u64)>,
 }
 
 /// The kernel's number of a resource.
@@ -145,7 +152,7 @@ impl Nest {
         let welcome: Welcome = read(&mut socket)?;
         match welcome {
             Welcome { anonymous: Some(anonymous), error: None, modules } => {
-                Ok(Nest { socket, served: 0, anonymous, modules })
+                Ok(Nest { socket, served: 0, anonymous, modules, steps: Vec::new() })
             }
             Welcome { error, .. } => Err(io::Error::other(error.unwrap_or_else(|| "it gave no reason".to_owned()))),
         }
@@ -188,6 +195,7 @@ impl Nest {
         if let Some(fault) = told.fault {
             return Err(io::Error::other(format!("a case could not be walled in: {fault}")));
         }
+        self.steps = told.steps.into_iter().map(|(step, at)| (step, Duration::from_nanos(at))).collect();
         Ok(sys::Ended {
             code: libc::WIFEXITED(told.status).then(|| libc::WEXITSTATUS(told.status)),
             signal: libc::WIFSIGNALED(told.status).then(|| libc::WTERMSIG(told.status)),
