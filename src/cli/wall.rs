@@ -70,6 +70,7 @@ pub fn attempt(context: &Context, mode: Mode) -> Result<(), SandboxError> {
         hidden: hidden(context),
         folder: folder.path().to_owned(),
         warm: false,
+        steps: false,
     };
     Wall::start(&setup).map(drop)
 }
