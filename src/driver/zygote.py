@@ -170,22 +170,24 @@ def serve(slot: socket.socket, program: ctypes.Array) -> dict:
         header, handed, _, _ = socket.recv_fds(slot, 8, 16)
         if len(header) < 8:
             os._exit(0)  # the slot is gone
-        data = bytearray()
-        length = int.from_bytes(header, "little")
-        while len(data) < length:
-            data += slot.recv(length - len(data)) or os._exit(0)
-        start = json.loads(data)
+        data = bytearray(int.from_bytes(header, "little"))
+        left = memoryview(data)
+        while left:
+            left = left[slot.recv_into(left) or os._exit(0) :]
         steps = [("nest: taken", time.monotonic_ns())]
         check(libc.setns(handed[0], CLONE_NEWPID), "setns(CLONE_NEWPID)")
         standing, told = os.pipe()
         pid = os.fork()
         if pid == 0:
             try:
+                # Read only here: what is read leaves traces in memory, which later programs would inherit.
+                start = json.loads(bytes(data))
                 enter(start, handed, program, told)
                 return start
             except BaseException as error:
                 os.write(told, f"{type(error).__name__}: {error}".encode())
                 os._exit(1)
+        data[:] = bytes(len(data))
         for fd in (told, *handed):
             os.close(fd)
         # A dot: the wall stands, and what comes now is the learner's.
@@ -195,7 +197,7 @@ def serve(slot: socket.socket, program: ctypes.Array) -> dict:
         answer = {"status": status, "cpu": used.ru_utime + used.ru_stime, "memory": used.ru_maxrss * 1024}
         if said[:1] != b".":
             answer["fault"] = said.decode("utf-8", "replace")
-        elif start["steps"]:
+        elif said[1:]:
             answer["steps"] = [*steps, *json.loads(said[1:]), ("ended", time.monotonic_ns())]
         send(slot, answer)
 

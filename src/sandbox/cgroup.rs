@@ -3,6 +3,7 @@
 //! A slot has one group that all its cases use, one after the other, so that nothing is made or removed for a case. The
 //! files are opened by whoever may (root, or the owner of a delegated part of the tree) and handed down as descriptors.
 
+use std::cell::Cell;
 use std::fs::File;
 use std::io;
 use std::os::fd::AsFd;
@@ -14,6 +15,10 @@ use super::stale;
 
 /// Where control groups are mounted.
 const ROOT: &str = "/sys/fs/cgroup";
+
+/// Bytes by which what is left in a group between cases may differ: counters of the kernel are not exact, and another
+/// warm interpreter may have come.
+const SLACK: u64 = 16 << 20;
 
 /// The groups of a run: made at its start, removed at its end.
 #[derive(Debug)]
@@ -52,6 +57,8 @@ pub struct Group {
     most_processes: File,
     processes: File,
     refusals: File,
+    /// The least memory that the group had when a case began: what its warm interpreters take.
+    floor: Cell<u64>,
 }
 
 /// What a group has used at a moment.
@@ -96,6 +103,11 @@ impl Tree {
         Ok(tree)
     }
 
+    /// In a fork that is not to remove the groups: closes what it has of them.
+    pub fn disown(mut self) {
+        self.opened.clear();
+    }
+
     /// Opens the files of a slot's group.
     pub fn group(&self, slot: u32) -> io::Result<Group> {
         let folder = |index: usize| self.folders[index.min(self.folders.len() - 1)].join(slot.to_string());
@@ -132,6 +144,7 @@ impl Tree {
             most_processes: write(pids.join("pids.max"))?,
             processes: read(pids.join("pids.current"))?,
             refusals: read(pids.join("pids.events"))?,
+            floor: Cell::new(u64::MAX),
         };
         // A group that cannot be read is of no use, and found out here.
         group.read()?;
@@ -246,7 +259,16 @@ impl Group {
 
     /// Lets the group have so many bytes and processes more than it has now, and begins to measure. Tells what it has.
     pub fn begin(&self, memory: u64, processes: u64) -> io::Result<Reading> {
-        let now = self.read()?;
+        let mut now = self.read()?;
+        self.floor.set(self.floor.get().min(now.memory));
+        // What the case before left is freed a moment after its end, and is not this one's to have.
+        for _ in 0..100 {
+            if now.memory <= self.floor.get() + SLACK {
+                break;
+            }
+            std::thread::sleep(Duration::from_millis(2));
+            now = self.read()?;
+        }
         let most = now.memory.saturating_add(memory).to_string();
         match (self.version, &self.swap_limit) {
             (Version::One, Some(with_swap)) => {

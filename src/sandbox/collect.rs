@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::fs::File;
 use std::io::{self, Read};
+use std::os::fd::AsRawFd;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
@@ -21,7 +22,18 @@ pub fn changed(folder: &Path, given: &[WorkFile], most_bytes: u64) -> io::Result
     let mut given: HashMap<&str, &WorkFile> = given.iter().map(|file| (file.path.as_str(), file)).collect();
     let mut found = Vec::new();
     let mut left = most_bytes;
-    let walk = walkdir::WalkDir::new(folder).follow_links(false).max_depth(MOST_DEPTH).sort_by_file_name();
+    // The folder itself is the program's to put something else in its place of: a link is not followed, and what is no
+    // folder has no files.
+    let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    let Ok(opened) = rustix::fs::open(folder, flags, Mode::empty()) else {
+        let gone = given.keys().map(|path| FileFact { path: (*path).to_owned(), content: Content::Removed });
+        let mut gone: Vec<FileFact> = gone.collect();
+        gone.sort_by(|a, b| a.path.cmp(&b.path));
+        return Ok(Some(gone));
+    };
+    let folder = &Path::new("/proc/self/fd").join(opened.as_raw_fd().to_string()).join(".");
+    let walk = walkdir::WalkDir::new(folder).follow_links(false).follow_root_links(false);
+    let walk = walk.max_depth(MOST_DEPTH).sort_by_file_name();
     for (count, entry) in walk.into_iter().enumerate() {
         if count > MOST_FILES {
             return Ok(None);
@@ -41,7 +53,7 @@ pub fn changed(folder: &Path, given: &[WorkFile], most_bytes: u64) -> io::Result
             continue;
         }
         let path = relative(folder, entry.path());
-        let content = content(entry.path(), &mut left)?;
+        let content = content(entry.path(), &mut left);
         if matches!(content, Content::TooLarge(_)) {
             return Ok(None);
         }
@@ -60,9 +72,16 @@ pub fn changed(folder: &Path, given: &[WorkFile], most_bytes: u64) -> io::Result
 
 /// Bytes on disk of all that is below `folder`, as far as it is looked at.
 pub fn size(folder: &Path) -> u64 {
-    let walk = walkdir::WalkDir::new(folder).follow_links(false).max_depth(MOST_DEPTH).into_iter();
-    let about = walk.take(2 * MOST_FILES).filter_map(Result::ok).filter_map(|entry| entry.metadata().ok());
-    about.map(|about| about.blocks() * 512).sum()
+    let walk = walkdir::WalkDir::new(folder).follow_links(false).follow_root_links(false).into_iter();
+    let mut sum = 0;
+    for (count, entry) in walk.filter_map(Result::ok).enumerate() {
+        // Where nobody looks could be anything.
+        if count > 2 * MOST_FILES || entry.depth() > 2 * MOST_DEPTH {
+            return u64::MAX;
+        }
+        sum += entry.metadata().map_or(0, |about| about.blocks() * 512);
+    }
+    sum
 }
 
 /// The path below `folder` as text.
@@ -70,8 +89,12 @@ fn relative(folder: &Path, path: &Path) -> String {
     path.strip_prefix(folder).unwrap_or(path).to_string_lossy().into_owned()
 }
 
-/// What is at `path`; takes what it reads from `left`.
-fn content(path: &Path, left: &mut u64) -> io::Result<Content> {
+/// What is at `path`; takes what it reads from `left`. That it cannot be read is the program's doing.
+fn content(path: &Path, left: &mut u64) -> Content {
+    regular(path, left).unwrap_or(Content::Special(SpecialFile::Unreadable))
+}
+
+fn regular(path: &Path, left: &mut u64) -> io::Result<Content> {
     let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC | OFlags::NOCTTY;
     let file = match rustix::fs::open(path, flags, Mode::empty()) {
         Ok(fd) => File::from(fd),

@@ -66,6 +66,8 @@ const NOT_PERMITTED: &[libc::c_long] = &[
     libc::SYS_vhangup,
     libc::SYS_nfsservctl,
     libc::SYS_lookup_dcookie,
+    // what other programs open
+    libc::SYS_inotify_add_watch,
     libc::SYS_fanotify_init,
     libc::SYS_fanotify_mark,
     // clocks and names
@@ -126,6 +128,15 @@ const NOT_PERMITTED_IN_BARE: &[libc::c_long] = &[
     libc::SYS_fremovexattr,
 ];
 
+/// Where there are no namespaces, refused of any process but the caller, which is number 0 in their first argument.
+const OF_ONESELF: [libc::c_long; 5] = [
+    libc::SYS_prlimit64,
+    libc::SYS_sched_setscheduler,
+    libc::SYS_sched_setparam,
+    libc::SYS_sched_setaffinity,
+    libc::SYS_sched_setattr,
+];
+
 /// The same, only on this processor.
 #[cfg(target_arch = "x86_64")]
 const NOT_PERMITTED_IN_BARE_HERE: &[libc::c_long] =
@@ -140,14 +151,15 @@ const NOT_PERMITTED_HERE: &[libc::c_long] =
 #[cfg(not(target_arch = "x86_64"))]
 const NOT_PERMITTED_HERE: &[libc::c_long] = &[];
 
-/// Flags of `clone` that make namespaces.
-const NAMESPACES: u32 = (libc::CLONE_NEWNS
+/// Flags of `clone` that make namespaces, and the one that gives a child to somebody else: nobody would wait for it.
+const CLONE_REFUSED: u32 = (libc::CLONE_NEWNS
     | libc::CLONE_NEWCGROUP
     | libc::CLONE_NEWUTS
     | libc::CLONE_NEWIPC
     | libc::CLONE_NEWUSER
     | libc::CLONE_NEWPID
     | libc::CLONE_NEWNET) as u32
+    | libc::CLONE_PARENT as u32
     | 0x80; // CLONE_NEWTIME
 
 /// What a case may have that depends on the mode.
@@ -155,7 +167,7 @@ const NAMESPACES: u32 = (libc::CLONE_NEWNS
 pub struct Allow {
     /// Network and Unix sockets, System V IPC, modes and times of files: where namespaces make them the case's own.
     pub own: bool,
-    /// `memfd_create`: where a control group counts its memory.
+    /// `memfd_create`, and `shmget`: where a control group counts their memory.
     pub memfd: bool,
 }
 
@@ -215,10 +227,42 @@ pub fn filter(allow: Allow) -> Vec<sock_filter> {
     }
     if !allow.memfd {
         on(libc::SYS_memfd_create, &[refuse(ENOSYS)]);
+        if allow.own {
+            on(libc::SYS_shmget, &[refuse(ENOSYS)]);
+        }
     }
+    if !allow.own {
+        // Of itself a program may change these, of others not.
+        let own = [load(argument(0)), jump(BPF_JEQ, 0, 1, 0), refuse(EPERM), answer(SECCOMP_RET_ALLOW)];
+        for call in OF_ONESELF {
+            on(call, &own);
+        }
+        on(
+            libc::SYS_setpriority,
+            &[
+                load(argument(0)),
+                jump(BPF_JEQ, libc::PRIO_PROCESS, 0, 2),
+                load(argument(1)),
+                jump(BPF_JEQ, 0, 1, 0),
+                refuse(EPERM),
+                answer(SECCOMP_RET_ALLOW),
+            ],
+        );
+    }
+    // Leases and notices of what others do with a file that is shared.
+    on(
+        libc::SYS_fcntl,
+        &[
+            load(argument(1)),
+            jump(BPF_JEQ, libc::F_SETLEASE as u32, 1, 0),
+            jump(BPF_JEQ, libc::F_NOTIFY as u32, 0, 1),
+            refuse(EPERM),
+            answer(SECCOMP_RET_ALLOW),
+        ],
+    );
     on(
         libc::SYS_clone,
-        &[load(argument(0)), jump(BPF_JSET, NAMESPACES, 0, 1), refuse(EPERM), answer(SECCOMP_RET_ALLOW)],
+        &[load(argument(0)), jump(BPF_JSET, CLONE_REFUSED, 0, 1), refuse(EPERM), answer(SECCOMP_RET_ALLOW)],
     );
     // Terminals: keys pressed for somebody else (TIOCSTI) and the console (TIOCLINUX).
     on(

@@ -70,10 +70,21 @@ fn each_refused_call_is_refused() {
 
 #[test]
 fn arguments_are_looked_at() {
-    for flag in [libc::CLONE_NEWUSER, libc::CLONE_NEWNS, libc::CLONE_NEWNET, 0x80] {
+    for flag in [libc::CLONE_PARENT, libc::CLONE_NEWUSER, libc::CLONE_NEWNS, libc::CLONE_NEWNET, 0x80] {
         assert_eq!(ask(WALLED, libc::SYS_clone, flag as u64 | libc::SIGCHLD as u64, 0), error(EPERM));
     }
     assert_eq!(ask(WALLED, libc::SYS_ioctl, 0, libc::TIOCSTI), error(EPERM));
+    for (command, answer) in
+        [(libc::F_SETLEASE, error(EPERM)), (libc::F_NOTIFY, error(EPERM)), (libc::F_SETLK, SECCOMP_RET_ALLOW)]
+    {
+        assert_eq!(ask(WALLED, libc::SYS_fcntl, 3, command as u64), answer);
+    }
+    for call in OF_ONESELF {
+        assert_eq!((ask(BARE, call, 0, 9), ask(BARE, call, 77, 9)), (SECCOMP_RET_ALLOW, error(EPERM)));
+    }
+    let priority = |which, who| ask(BARE, libc::SYS_setpriority, which, who);
+    assert_eq!((priority(0, 0), priority(0, 7), priority(2, 0)), (SECCOMP_RET_ALLOW, error(EPERM), error(EPERM)));
+    assert_eq!(ask(Allow { own: true, memfd: false }, libc::SYS_shmget, 0, 0), error(ENOSYS));
     // The kernel takes the low half of the request only.
     assert_eq!(ask(WALLED, libc::SYS_ioctl, 0, libc::TIOCLINUX | 1 << 32), error(EPERM));
     for family in [libc::AF_UNIX, libc::AF_INET, libc::AF_INET6] {

@@ -76,8 +76,9 @@ impl Slot {
         let user = users.map(|first| first + number + 1);
         let user = user.filter(|_| setup.mode == Mode::Bare && anybody_can_reach(&setup));
         let others = match (setup.mode, user) {
-            // Of the machine's user, who has other processes, too.
-            (Mode::Bare, None) => processes::of_user()?,
+            // Of the machine's user, who has other processes, too, those of other cases among them; what one case has
+            // is watched besides.
+            (Mode::Bare, None) => processes::of_user()? + 3 * streams::MOST_PROCESSES as u64,
             _ => OTHER_PROCESSES,
         };
         let allow = Allow { own: namespaces.is_some(), memfd: group.is_some() };
@@ -264,9 +265,11 @@ pub fn main(mut slot: Slot, mut runner: UnixStream) -> io::Result<()> {
         let driver = slot.driver();
         fs_err::create_dir_all(&driver)?;
         if slot.user.is_some() {
-            for folder in [&slot.setup.folder, &slot.folder, &driver] {
+            for folder in [&slot.setup.folder, &slot.folder] {
                 fs_err::set_permissions(folder, Permissions::from_mode(0o711))?;
             }
+            // Python lists the folders that it imports from.
+            fs_err::set_permissions(&driver, Permissions::from_mode(0o755))?;
         }
         for (name, text) in run::DRIVER_FILES {
             fs_err::write(driver.join(name), text)?;

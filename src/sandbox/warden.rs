@@ -69,28 +69,24 @@ pub fn main() -> io::Result<()> {
     let _ = rustix::process::setsid();
     let mut control = UnixStream::from(rustix::io::fcntl_dupfd_cloexec(rustix::stdio::stdin(), 3)?);
     let Some(setup) = frame::read::<Setup>(&mut control)? else { return Ok(()) };
-    // By a descriptor: the keeper of a wall comes to have another root.
-    let above = setup.folder.parent().map(fs_err::File::open).transpose()?;
-    let served = if setup.mode.has_namespaces() {
-        keep(&setup, control)
-    } else {
-        rustix::process::set_child_subreaper(Pid::from_raw(1))?;
-        let users = if setup.mode == Mode::Bare { users(setup.slots) } else { None };
-        let served = serve(&setup, control, Vec::new(), users);
-        // Slots see the runner go, too, and clean up. Whatever does not end by itself is killed.
-        processes::wait_for_children(LONGEST_END)?;
-        processes::kill_all()?;
-        served
-    };
-    if let (Some(above), Some(name)) = (above, setup.folder.file_name()) {
-        // The runner's to remove, unless it was killed.
-        let _ = rustix::fs::unlinkat(above.file(), name, rustix::fs::AtFlags::REMOVEDIR);
+    if setup.mode.has_namespaces() {
+        return keep(&setup, control);
     }
+    rustix::process::set_child_subreaper(Pid::from_raw(1))?;
+    let users = if setup.mode == Mode::Bare { users(setup.slots) } else { None };
+    let served = serve(&setup, control, Vec::new(), users);
+    // Slots see the runner go, too, and clean up. Whatever does not end by itself is killed.
+    processes::wait_for_children(LONGEST_END)?;
+    processes::kill_all()?;
+    // The runner's to remove, unless it was killed.
+    let _ = fs_err::remove_dir(&setup.folder);
     served
 }
 
 /// The keeper: makes the namespaces, waits for their end, removes what is outside of them.
 fn keep(setup: &Setup, mut control: UnixStream) -> io::Result<()> {
+    // By a descriptor: it comes to have another root.
+    let above = setup.folder.parent().map(fs_err::File::open).transpose()?;
     let prepared = (|| {
         let tree = (setup.mode == Mode::Full).then(|| Tree::create(setup.slots)).transpose()?;
         let groups = match &tree {
@@ -120,6 +116,11 @@ fn keep(setup: &Setup, mut control: UnixStream) -> io::Result<()> {
         Ok(Some(warden)) => warden,
         Ok(None) => {
             drop(map);
+            // No descriptor of a folder outside may come in: `..` leads on from there.
+            drop(above);
+            if let Some(tree) = tree {
+                tree.disown();
+            }
             let ended = inside(setup, control, groups, users, mapped);
             sys::exit(i32::from(ended.is_err()));
         }
@@ -136,6 +137,10 @@ fn keep(setup: &Setup, mut control: UnixStream) -> io::Result<()> {
     drop((map, control));
     sys::wait4(warden)?;
     drop(tree);
+    if let (Some(above), Some(name)) = (above, setup.folder.file_name()) {
+        // The runner's to remove, unless it was killed.
+        let _ = rustix::fs::unlinkat(above.file(), name, rustix::fs::AtFlags::REMOVEDIR);
+    }
     Ok(())
 }
 
