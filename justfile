@@ -16,9 +16,11 @@ lint:
 check:
     cargo run --release -- check all
 
-# what a cold case costs, against a plain loop over python
+# what a case costs against naked python: cold, warm, and where its time goes
 bench:
     cargo bench --bench cold
+    cargo bench --bench wall
+    cargo bench --bench parts
 
 # accept what the tests see: golden reports, schemas
 accept:

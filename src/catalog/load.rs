@@ -203,6 +203,7 @@ impl Reader<'_> {
         let uid: Uid = self.name(&doc, &toml.uid)?;
         let settings = self.inherit(&doc, outer, &toml.python, &toml.limits, &toml.compare);
         let (environment, requires) = self.python(&doc, &settings.python, environments);
+        let preload = self.preload(&doc, &settings.python, environments.get(&environment));
         if !(1..=5).contains(toml.difficulty.get_ref()) {
             self.errors.push(doc.error(Some(toml.difficulty.span()), "`difficulty` is 1 to 5"));
         }
@@ -237,6 +238,7 @@ impl Reader<'_> {
             files: toml.files,
             environment,
             requires,
+            preload,
             statement,
             starter,
             reference,
@@ -279,6 +281,22 @@ impl Reader<'_> {
             }
         }
         (environment, requires)
+    }
+
+    /// The modules that are loaded ahead.
+    fn preload(&mut self, doc: &Doc, python: &PythonToml, environment: Option<&PackEnvironment>) -> Vec<String> {
+        let Some(named) = &python.preload else {
+            return environment.map(|environment| environment.imports.clone()).unwrap_or_default();
+        };
+        let is_name = |part: &str| {
+            part.starts_with(|c: char| c.is_alphabetic() || c == '_')
+                && part.chars().all(|c| c.is_alphanumeric() || c == '_')
+        };
+        for module in named.get_ref().iter().filter(|module| !module.split('.').all(is_name)) {
+            let message = format!("`preload` names modules, such as \"numpy\"; `{module}` is none");
+            self.errors.push(doc.error(None, message));
+        }
+        named.get_ref().clone()
     }
 
     /// The files of `starter/` or `reference/`, which must have all that the learner is to write.

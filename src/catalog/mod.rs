@@ -101,6 +101,8 @@ pub struct Exercise {
     pub environment: EnvironmentName,
     /// The oldest Python.
     pub requires: PythonVersion,
+    /// Modules of the environment that a warm interpreter has loaded before a case starts.
+    pub preload: Vec<String>,
     /// The statement, Markdown.
     pub statement: String,
     /// What the learner starts from.

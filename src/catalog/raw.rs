@@ -201,6 +201,9 @@ pub struct PythonToml {
     /// The oldest Python: `>=3.11`.
     #[schemars(with = "Option<String>")]
     pub requires: Option<Spanned<String>>,
+    /// Modules that a warm interpreter has loaded before a case starts; without it, the `imports` of the environment.
+    #[schemars(with = "Option<Vec<String>>")]
+    pub preload: Option<Spanned<Vec<String>>>,
 }
 
 impl PythonToml {
@@ -209,6 +212,7 @@ impl PythonToml {
         PythonToml {
             environment: self.environment.clone().or_else(|| outer.environment.clone()),
             requires: self.requires.clone().or_else(|| outer.requires.clone()),
+            preload: self.preload.clone().or_else(|| outer.preload.clone()),
         }
     }
 }

@@ -39,17 +39,14 @@ const PRELOAD: [&str; 22] = [
     "typing",
 ];
 
-/// Environments that are ready, by name.
+/// Environments that are ready.
 #[derive(Default)]
 pub struct Environments {
-    ready: BTreeMap<EnvironmentName, Ready>,
+    ready: BTreeMap<EnvironmentName, Environment>,
+    /// What warm interpreters have loaded: for each environment and what exercises ask for, that and [`PRELOAD`].
+    preloads: BTreeMap<(EnvironmentName, Vec<String>), Arc<[String]>>,
     /// The prefix of the interpreter below all of them.
     prefix: Option<PathBuf>,
-}
-
-struct Ready {
-    environment: Environment,
-    preload: Arc<[String]>,
 }
 
 impl Environments {
@@ -61,7 +58,10 @@ impl Environments {
     ) -> Result<Environments, CliError> {
         let mut wanted: BTreeMap<&EnvironmentName, &Exercise> = BTreeMap::new();
         let mut newest: Option<&Exercise> = None;
+        let mut preloads = BTreeMap::new();
         for exercise in exercises {
+            let all = PRELOAD.into_iter().map(str::to_owned).chain(exercise.preload.iter().cloned()).collect();
+            preloads.insert((exercise.environment.clone(), exercise.preload.clone()), all);
             wanted.entry(&exercise.environment).or_insert(exercise);
             if newest.is_none_or(|other| exercise.requires > other.requires) {
                 newest = Some(exercise);
@@ -93,42 +93,44 @@ impl Environments {
                 }
                 error.hint(format!("{} needs it; `practice list` shows exercises that need no packages", exercise.id))
             })?;
-            let preload = PRELOAD.into_iter().map(str::to_owned).chain(spec.imports).collect();
-            ready.insert(name.clone(), Ready { environment: made, preload });
+            ready.insert(name.clone(), made);
         }
-        Ok(Environments { ready, prefix: Some(interpreter.base_prefix) })
+        Ok(Environments { ready, preloads, prefix: Some(interpreter.base_prefix) })
     }
 
     /// The interpreter of an exercise, and the modules that a warm one has loaded. An empty path for an exercise that was
     /// not asked for.
     pub fn runtime(&self, exercise: &Exercise) -> (PathBuf, Arc<[String]>) {
-        match self.ready.get(&exercise.environment) {
-            Some(ready) => (ready.environment.python.clone(), ready.preload.clone()),
-            None => (PathBuf::new(), Arc::from([])),
+        let environment = self.ready.get(&exercise.environment);
+        let preload = self.preloads.get(&(exercise.environment.clone(), exercise.preload.clone()));
+        match (environment, preload) {
+            (Some(environment), Some(preload)) => (environment.python.clone(), preload.clone()),
+            _ => (PathBuf::new(), Arc::from([])),
         }
     }
 
     /// All interpreters, as a wall lets cases have them.
     pub fn runtimes(&self) -> Vec<Runtime> {
-        let one = |ready: &Ready| {
+        let one = |((name, _), preload): (&(EnvironmentName, Vec<String>), &Arc<[String]>)| {
+            let environment = self.ready.get(name)?;
             // What is in /usr every case has: its libraries and tools, without what else is there.
             let prefix = self.prefix.clone().filter(|prefix| prefix != Path::new("/usr"));
-            let mut folders = vec![ready.environment.root.clone()];
+            let mut folders = vec![environment.root.clone()];
             // A package of Nix consists of links to others.
             folders.extend(prefix.map(|prefix| match prefix.starts_with("/nix/store") {
                 true => PathBuf::from("/nix/store"),
                 false => prefix,
             }));
-            Runtime { python: ready.environment.python.clone(), folders, preload: ready.preload.clone() }
+            Some(Runtime { python: environment.python.clone(), folders, preload: preload.clone() })
         };
-        self.ready.values().map(one).collect()
+        self.preloads.iter().filter_map(one).collect()
     }
 
     /// What is in use, for the stream.
     pub fn used(&self) -> Vec<PythonUsed> {
-        let one = |(name, ready): (&EnvironmentName, &Ready)| PythonUsed {
+        let one = |(name, environment): (&EnvironmentName, &Environment)| PythonUsed {
             environment: name.to_string(),
-            version: ready.environment.version.clone(),
+            version: environment.version.clone(),
         };
         self.ready.iter().map(one).collect()
     }

@@ -1,5 +1,6 @@
 //! The wall that the settings ask for.
 
+use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -10,7 +11,7 @@ use super::context::Context;
 use super::environments::Environments;
 use crate::config::SandboxMode;
 use crate::engine::MakeSlot;
-use crate::sandbox::{self, Mode, SandboxError, Setup, Wall};
+use crate::sandbox::{self, Mode, Runtime, SandboxError, Setup, Wall};
 use crate::session;
 
 /// A wall, and the folder that goes with it.
@@ -23,10 +24,7 @@ pub struct Raised {
 impl Raised {
     /// Puts up the wall for a run of so many cases. Never a weaker one than the settings ask for.
     pub fn new(context: &Context, environments: &Environments, cases: usize, cold: bool) -> Result<Raised, CliError> {
-        let temporary = std::env::temp_dir();
-        sandbox::sweep(&temporary);
-        let name = format!("{}-", sandbox::folder_name()?);
-        let folder = tempfile::Builder::new().prefix(&name).tempdir_in(temporary)?;
+        let folder = folder()?;
         let slots = context.settings.jobs.value.min(cases.max(1));
         let setup = Setup {
             mode: Mode::None,
@@ -53,6 +51,30 @@ impl Raised {
     }
 }
 
+/// A folder for temporary files of this process, after those of runs that are gone have been swept.
+fn folder() -> io::Result<TempDir> {
+    let temporary = std::env::temp_dir();
+    sandbox::sweep(&temporary);
+    let name = format!("{}-", sandbox::folder_name()?);
+    tempfile::Builder::new().prefix(&name).tempdir_in(temporary)
+}
+
+/// Tries whether this machine can have a wall of this mode.
+pub fn attempt(context: &Context, mode: Mode) -> Result<(), SandboxError> {
+    let folder = folder().map_err(SandboxError::Start)?;
+    let nothing = Runtime { python: PathBuf::new(), folders: Vec::new(), preload: Arc::from([]) };
+    let setup = Setup {
+        mode,
+        slots: 1,
+        runtimes: vec![nothing],
+        hidden: hidden(context),
+        folder: folder.path().to_owned(),
+        warm: false,
+        steps: false,
+    };
+    Wall::start(&setup).map(drop)
+}
+
 /// The modes that will do, the strongest first.
 pub fn wanted(mode: SandboxMode) -> &'static [Mode] {
     match mode {
@@ -75,11 +97,8 @@ pub fn hidden(context: &Context) -> Vec<PathBuf> {
 }
 
 fn refused(context: &Context, error: SandboxError) -> CliError {
-    let is_refused = matches!(error, SandboxError::Refused { .. });
-    let told = CliError::machine(error.to_string());
-    if !is_refused {
-        return told;
-    }
+    let SandboxError::Refused { mode, why } = &error else { return CliError::machine(error.to_string()) };
+    let told = CliError::machine(format!("containment mode `{mode}` cannot be had here: {why}"));
     let told = told.hint("`practice doctor` tells what this machine can have, and what would give more");
     match context.settings.sandbox.value {
         SandboxMode::Auto => told.hint("`--sandbox none` runs without a wall: only for code that you trust"),

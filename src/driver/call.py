@@ -3,8 +3,6 @@
 Runs in the learner's process, so nothing here is secret and nothing here judges: it is given what to call and with
 what, and tells what happened. What the answer should have been is known to another process only.
 
-    call.py SOLUTION_FOLDER ENTRY
-
 On descriptor 3 the question arrives as "<nonce> <length>\\n<JSON>" and the answer goes back in the same form.
 """
 
@@ -76,7 +74,7 @@ def describe(error: BaseException) -> dict:
     }
 
 
-def follow(module, steps: list[dict], given: dict, codec) -> object:
+def follow(module, steps: list[dict], given: dict) -> object:
     """Goes through `name(args).name(args)...`; leaves the last call's arguments in `given`, also when it raises."""
     here = module
     for number, step in enumerate(steps):
@@ -96,11 +94,8 @@ class Missing(Exception):
 
 
 def main(folder: str, entry: str) -> None:
+    """Answers the one call of this process, and ends it."""
     this_process = os.getpid()
-    # As `python solution.py` would have it: the solution's folder first, nothing of ours.
-    sys.path[:] = [folder] + [path for path in sys.path if path not in (OWN_FOLDER, folder)]
-    sys.argv = [os.path.join(folder, entry)]
-
     loaded = error = None
     try:
         loaded = load(folder, entry)
@@ -113,7 +108,7 @@ def main(folder: str, entry: str) -> None:
     else:
         given = {"args": [], "kwargs": {}}
         try:
-            answer = {"returned": codec.encode(follow(loaded, question["steps"], given, codec), loaded.__name__)}
+            answer = {"returned": codec.encode(follow(loaded, question["steps"], given), loaded.__name__)}
         except (Missing, codec.MissingName) as missing:
             answer = {"missing": str(missing)}
         except codec.TooLarge as large:

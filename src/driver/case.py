@@ -6,8 +6,9 @@ apart from each other, nor from `python -s -B solution.py`.
 How the program gets a stack of its own. If we just called it, our frames would lie below it: seen by
 `traceback.print_stack()`, `inspect.stack()` and `warnings.warn(stacklevel=2)`, counted by the recursion limit. So `run`
 unwinds: it raises up to the top of the process, where the interpreter calls `sys.excepthook`, which is ours, when no
-frame is left. What that returns the interpreter lets go of, and an object that is let go of runs its `__del__`, still
-with no frame below. That is where the program runs, and after it, one by one, the parts of the end.
+frame is left. It lets go of what that returns, and then of all things weak references call back, still with no frame
+below. That is how the program is run, and after it, one by one, the parts of the end. (In Python 3.11 the recursion
+limit counts calls of built-in functions, too: there a program has 998 frames of its own for Python's 1000.)
 
 The end is not `Py_Finalize`: tearing down large libraries takes longer than most cases. What of it a program can notice
 is done here, in the same order, for the modules of the learner only.
@@ -32,12 +33,17 @@ SYS_NAMES = (
 )  # fmt: skip
 # Builtins that are added late in the start, and so are gone early in the end.
 LATE_BUILTINS = ("open", "exit", "quit", "copyright", "credits", "license", "help", "_")
+# More objects than this are not looked at one by one: taking them down costs less than that.
+MOST_LOOKED_AT = 20_000
 INTERRUPT = 2  # SIGINT, which is the same everywhere
 
 _function = type(lambda: None)
 _module = type(sys)
+# What most objects are, none of which does anything when it goes.
+QUIET = frozenset((dict, list, tuple, set, frozenset, type, _function, _module, type(print), type(_function.__get__)))
 _loaded = frozenset()
 _builtins = {}
+_builtins_count = 0
 _sys = {}
 
 
@@ -49,6 +55,8 @@ class _Run:
         self.folder = ""
         self.space = None  # the names of `__main__`
         self.hook = sys.excepthook
+        self.program = None
+        self.kept = []  # what must live until it is called
         self.unraisable = None
         self.error = None
         self.code = 0
@@ -66,14 +74,15 @@ def baseline() -> None:
     What is there now no garbage collection of the process looks at again, which is most of what a short program's end
     costs. A parent that forks should have collected its own garbage before.
     """
-    global _loaded, _builtins, _sys
+    global _loaded, _builtins, _builtins_count, _sys
     _loaded = frozenset(sys.modules)
     _builtins = {name: value for name, value in vars(sys.modules["builtins"]).items() if name not in LATE_BUILTINS}
+    _builtins_count = len(vars(sys.modules["builtins"]))
     _sys = dict(vars(sys))
     gc.freeze()
 
 
-def run(kind: str, folder: str, entry: str, args: list[str], seed: int):
+def run(kind: str, folder: str, entry: str, args: list[str], seed: int) -> "NoReturn":
     """Runs one case, `script` or `call`, in this process, which ends with it: `run` never returns.
 
     It leaves by raising, so its caller must let every exception pass up to the top of the process.
@@ -87,9 +96,7 @@ def run(kind: str, folder: str, entry: str, args: list[str], seed: int):
         _now.space["__file__"] = path
         _now.space["__cached__"] = None
         _now.folder = os.path.dirname(os.path.realpath(path))
-        program = _Program()
-        program.__dict__["flush"] = _function(code, _now.space)
-        _now.program = program
+        _now.program = _WithoutFrame(_function(code, _now.space), _catch).__exit__
     else:
         import call
 
@@ -118,6 +125,8 @@ def _compiled(path: str, args: list[str]):
     try:
         with _io.FileIO(path) as file:
             source = file.readall()
+        if not source.isascii() and not _is_text(source):
+            raise UnicodeError
         sys.stderr = warned  # what a compiler warns of is said once, by whoever runs the program
         code = compile(source, path, "exec", dont_inherit=True)
     except BaseException:
@@ -127,6 +136,16 @@ def _compiled(path: str, args: list[str]):
     for text in warned:
         shown.write(text)
     return code
+
+
+def _is_text(source: bytes) -> bool:
+    """Whether it is UTF-8, or names another encoding: in comments `compile` lets pass what the interpreter refuses."""
+    try:
+        source.decode()
+        return True
+    except UnicodeError:
+        cookie = b"".join(source.split(b"\n", 2)[:2]).lower()
+        return b"coding" in cookie and b"utf" not in cookie
 
 
 class _Lines(list):
@@ -174,27 +193,38 @@ def _at_the_top(kind, error, trace):
 
 
 def _begin_script():
-    # Cleared from its end. Not the list itself is let go of, because within the deallocation of a container others are
-    # put off: a long linked list of the learner's would never be freed. The same goes for `__slots__` below.
-    parts = [_when_gone(_finish), _when_gone(_exits), _when_gone(_settle), _when_gone(_now.program.close)]
-    return _when_gone(parts.clear)
+    return _when_gone(_now.program, _settle, _exits, _finish)
 
 
-def _when_gone(function):
-    """An object that calls `function` when it is let go of, and then lets go of the result."""
-    return type("Part", (), {"__slots__": (), "__del__": staticmethod(function)})()
+def _when_gone(*functions):
+    """An object that has `functions` called, in this order, when it is let go of.
+
+    It is a function, since an object with a `__del__`, and most containers, put off the end of others during their own:
+    then a long linked list that the program drops would never be freed.
+    """
+    last = _function((lambda: None).__code__, {})
+    _now.kept.append([ref(last, function) for function in reversed(functions)])  # the latest is called back first
+    return last
 
 
-class _Program(_io._IOBase):
-    """Runs the program as its `flush`. Of what the interpreter has without a frame, `close` comes nearest to `finally`:
-    it calls `flush` and, also when that raises, sets an attribute."""
+class _WithoutFrame(_io._IOBase):
+    """Calls `function`, then `after()`, also when it raised. A stream's `__exit__` is the one thing in the interpreter
+    that does so without a frame: whatever its arguments, it calls `flush`, which is `function`, and whatever comes of
+    that, it then sets an attribute."""
+
+    def __init__(self, function, after) -> None:
+        self.__dict__.update(flush=function, after=after)
 
     def __setattr__(self, name, value) -> None:
         self.__dict__[name] = value
         if self.__dict__.pop("flush", None) is not None:
-            # What the program raises comes out of a `__del__`, and there is nobody to pass it on to but this hook.
-            _now.unraisable = vars(sys).get("unraisablehook", _now)
-            sys.unraisablehook = _caught
+            self.__dict__.pop("after")()
+
+
+def _catch() -> None:
+    """What the program raised comes out of a callback now, where nobody can be passed it but this hook."""
+    _now.unraisable = vars(sys).get("unraisablehook", _now)
+    sys.unraisablehook = _caught
 
 
 def _caught(unraisable) -> None:
@@ -204,7 +234,7 @@ def _caught(unraisable) -> None:
 # The end of the program, in the interpreter's own order.
 
 
-def _settle() -> None:
+def _settle(_) -> None:
     """What comes between the last line of the program and `Py_Finalize`, and the first part of that."""
     now = _now
     if now.unraisable is now:
@@ -212,9 +242,9 @@ def _settle() -> None:
     else:
         sys.unraisablehook = now.unraisable
     error, now.error, now.program, now.unraisable = now.error, None, None, None
-    for stream in (sys.stderr, sys.stdout) if hasattr(sys, "stderr") and hasattr(sys, "stdout") else ():
+    for name in ("stderr", "stdout"):
         try:
-            stream.flush()
+            getattr(sys, name).flush()
         except BaseException:
             pass
     if error is None:
@@ -232,7 +262,7 @@ def _settle() -> None:
         try:
             threading._shutdown()
         except BaseException as raised:
-            _ignored(raised, threading)
+            _ignored(raised, threading, "on threading shutdown")
 
 
 def _report(error: BaseException) -> bool:
@@ -270,55 +300,60 @@ def _exit_code(left: SystemExit) -> None:
         code = left
     if code is None:
         _now.code = 0
-    elif isinstance(code, int):
-        # What does not fit a C long is -1.
-        _now.code = int.__and__(code, 0xFF) if int.bit_length(code) < 64 else 0xFF
+    elif issubclass(type(code), int):
+        number = int.__index__(code)
+        _now.code = number & 0xFF if -(2**63) <= number < 2**63 else 0xFF  # what does not fit a C long is -1
     else:
         _now.code = 1
+        stream = vars(sys).get("stderr")
         try:
-            _write_error(str(code))
+            text = str(code)
+            stream.write(text) if stream is not None else _write_error(text)
         except BaseException:
             pass
         _write_error("\n")
 
 
 def _write_error(text: str) -> None:
+    """To `sys.stderr`, or else to where that usually writes."""
     try:
         sys.stderr.write(text)
     except BaseException:
-        pass
+        os.write(2, text.encode(errors="backslashreplace"))
 
 
-def _ignored(error: BaseException, where) -> None:
-    """Reports an exception that cannot be raised, as the interpreter does."""
+def _ignored(error: BaseException, where, doing: str) -> None:
+    """Reports an exception that cannot be raised, as the interpreter does: by the object, or by what it was doing."""
     caught = []
     hook = sys.unraisablehook
     sys.unraisablehook = caught.append
-    _when_gone(int.__new__)  # it misses its argument, and so gives us the type of a report
+    _when_gone(int.__new__)  # which does not take what it is called with, and so gives us the type of a report
     sys.unraisablehook = hook
     error.__traceback__ = error.__traceback__.tb_next
     try:
-        hook(type(caught[0])((type(error), error, error.__traceback__, None, where)))
+        place = (f"Exception ignored {doing}", None) if sys.version_info >= (3, 13) else (None, where)
+        hook(type(caught[0])((type(error), error, error.__traceback__, *place)))
     except BaseException:
         pass
 
 
-def _exits():
+def _exits(_):
     """Has the `atexit` functions called, last first, without a frame of ours below them."""
     atexit = sys.modules.get("atexit")
-    return None if atexit is None else _when_gone(atexit._run_exitfuncs)
+    return None if atexit is None else _when_gone(_WithoutFrame(atexit._run_exitfuncs, int).__exit__)
 
 
-def _finish() -> None:
+def _finish(_) -> None:
     """Flushes the streams, takes down what is the learner's, and ends the process."""
     code = _now.code
     ctypes = sys.modules.get("ctypes")
+    streams = sys.__stdout__, sys.__stderr__
     try:
         sys.setswitchinterval(1000)  # daemon threads have no say any more
         if not _flushed():
             code = 120
         _take_down()
-        for stream in (sys.__stdout__, sys.__stderr__):
+        for stream in streams:
             try:
                 stream.flush()
             except BaseException:
@@ -349,7 +384,7 @@ def _flushed() -> bool:
             except BaseException as error:
                 well = False
                 if name == "stdout":
-                    _ignored(error, stream)
+                    _ignored(error, stream, "on flushing sys.stdout")
     return well
 
 
@@ -360,11 +395,13 @@ def _take_down() -> None:
             _signal.signal(number, _signal.SIG_DFL)
     if gc.isenabled():
         gc.collect()
+    if not _has_last_words():
+        return
     theirs = [name for name, module in sys.modules.items() if name == "__main__" or _is_theirs(name, module)]
     for name in SYS_NAMES:
         setattr(sys, name, None)
     sys.stdin, sys.stdout, sys.stderr = sys.__stdin__, sys.__stdout__, sys.__stderr__
-    sys.is_finalizing = lambda: True
+    sys.is_finalizing = _sys["is_finalizing"] = lambda: True
     builtins = vars(sys.modules["builtins"])
     kept = {name: module for name, module in sys.modules.items() if name not in theirs}  # noqa: F841, held to the end
     left = []
@@ -376,20 +413,39 @@ def _take_down() -> None:
                 pass
         sys.modules[name] = None
     sys.modules.clear()
+    changed = dict(builtins)
     builtins.clear()
     builtins.update(_builtins)
+    del changed
     gc.collect()
     for module in reversed(left):
         if module() is not None:
             _clear(vars(module()))
-    # What hangs on `sys` itself, such as an `excepthook`, outlives the streams, so that it cannot print any more.
-    hung = [name for name, value in vars(sys).items() if _sys.get(name) is not value and name not in SYS_NAMES]
-    if hung != ["is_finalizing"]:
-        sys.stdout.flush()
-        sys.stdout = sys.stderr = None
-        for name in hung:
-            setattr(sys, name, _sys.get(name))
+    # What hangs on `sys` itself goes last, and part of it when the streams are gone.
+    hung = any(_sys.get(name) is not value for name, value in vars(sys).items() if name not in SYS_NAMES)
+    if hung:
+        _clear(vars(sys))
         gc.collect()
+
+
+def _has_last_words() -> bool:
+    """Whether anything is left that would do something when it goes, or show what is gone before it: most programs have
+    nothing of the kind. Taking modules down touches all that was loaded before, and each page that a fork touches is
+    copied; what came since is the program's own already, and is all that this looks at."""
+    things = gc.get_objects()
+    added = len(vars(sys)) != len(_sys) or len(vars(sys.modules["builtins"])) != _builtins_count
+    if added or len(things) > MOST_LOOKED_AT:
+        return True
+    for thing in things:
+        kind = type(thing)
+        if kind in QUIET or kind is _WithoutFrame:
+            continue
+        if issubclass(kind, ref):
+            if thing.__callback__ is not None:
+                return True
+        elif any(hasattr(kind, name) for name in ("__del__", "gi_frame", "cr_frame", "ag_frame")):
+            return True
+    return False
 
 
 def _is_theirs(name: str, module) -> bool:

@@ -34,11 +34,7 @@ def plant(seed: int, folder: str) -> None:
             later[name] = plant_in
         else:
             plant_in(module, seed)
-    sys.meta_path.insert(0, _AfterImport(later, seed, os_path(folder)))
-
-
-def os_path(folder: str) -> str:
-    return folder.rstrip("/") + "/"
+    sys.meta_path.insert(0, _AfterImport(later, seed, folder + "/"))
 
 
 class _AfterImport:

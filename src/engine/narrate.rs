@@ -13,6 +13,9 @@ use crate::model::{Facts, Verdict};
 use crate::plan::{Plan, Planned};
 use crate::solution::Attempt;
 
+/// Finds the interpreter for an exercise of a plan, and the modules that a warm one has loaded.
+pub type FindPython = dyn Fn(&Planned) -> (PathBuf, Arc<[String]>) + Send + Sync;
+
 /// How a plan is run.
 pub struct Manner {
     /// How many cases at once.
@@ -20,7 +23,7 @@ pub struct Manner {
     /// Makes a slot.
     pub make: Arc<MakeSlot>,
     /// Finds the interpreter for an exercise of the plan, and what of it is loaded in a warm one.
-    pub python: Box<dyn Fn(&Planned) -> (PathBuf, Arc<[String]>) + Send + Sync>,
+    pub python: Box<FindPython>,
     /// Time limits are multiplied with this.
     pub time_factor: f64,
 }

@@ -12,8 +12,8 @@ use toml::de::DeTable;
 use super::source::{FileSet, Source};
 use super::traceback;
 use super::{
-    Context, Entry, Files, Judgement, Kind, ReadError, Setup, Snapped, SnappedValue, cut_short, read_table, shown,
-    shown_variable,
+    Context, Entry, Files, Judgement, Kind, ReadError, Setup, Snapped, SnappedValue, cut_short, ended_by, read_table,
+    shown, shown_variable,
 };
 use crate::codec::notation::{self, Call, Role, Step};
 use crate::codec::{json, npy, wire};
@@ -325,7 +325,9 @@ impl CallCase {
                     "SystemExit" => "the call ended the program with sys.exit(): return or raise instead".to_owned(),
                     class => format!("an uncaught {class}"),
                 };
-                return Ok(Judgement { exception: Some(raised.shown()), ..Judgement::of(Verdict::Crashed, reason) });
+                let exception = Some(raised.shown());
+                let verdict = ended_by(exception.as_ref());
+                return Ok(Judgement { exception, ..Judgement::of(verdict, reason) });
             };
             let found = CallCase::compare_raised(expected, raised);
             if !found.is_equal() {

@@ -53,10 +53,10 @@ pub struct Setup {
     pub limits: Limits,
     /// Modules that a warm interpreter has loaded.
     pub preload: Arc<[String]>,
-    /// What random numbers start from.
-    pub seed: u64,
     /// `PYTHONHASHSEED`
     pub hash_seed: u32,
+    /// The seed of `random`, `numpy.random` and `torch`.
+    pub seed: u64,
 }
 
 /// A verdict and what it rests on.
@@ -86,6 +86,15 @@ impl Judgement {
             comparison,
             exception: None,
         }
+    }
+}
+
+/// The verdict on a program that an exception ended.
+fn ended_by(exception: Option<&ExceptionShown>) -> Verdict {
+    match exception {
+        // Asked for at once, so that no limit on what is in use was passed.
+        Some(exception) if exception.class == "MemoryError" => Verdict::OutOfMemory,
+        _ => Verdict::Crashed,
     }
 }
 

@@ -10,8 +10,8 @@ use toml::de::DeTable;
 use super::source::{FileSet, Source};
 use super::traceback;
 use super::{
-    Context, Entry, Judgement, Kind, ReadError, Setup, Snapped, SnappedValue, cut_short, read_table, shell_word, shown,
-    shown_variable,
+    Context, Entry, Judgement, Kind, ReadError, Setup, Snapped, SnappedValue, cut_short, ended_by, read_table,
+    shell_word, shown, shown_variable,
 };
 use crate::compare;
 use crate::event::Shown;
@@ -133,7 +133,8 @@ impl Kind for Script {
                 Some(exception) => format!("an uncaught {}", exception.class),
                 None => format!("exited with code {code}; expected {}", self.exit),
             };
-            return Judgement { exception, ..Judgement::of(Verdict::Crashed, reason) };
+            let verdict = ended_by(exception.as_ref());
+            return Judgement { exception, ..Judgement::of(verdict, reason) };
         }
         let mut comparison = Comparison::default();
         if code != self.exit {

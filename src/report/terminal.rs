@@ -103,8 +103,9 @@ impl TerminalReporter {
         if self.look.live {
             self.live = Some(Live::start(run.cases));
         }
-        let walled_in = run.containment.mode != "none";
-        if walled_in && !self.look.verbose {
+        // The best of what machines have goes without saying; `practice doctor` tells what each mode is made of.
+        let mode = run.containment.mode.as_str();
+        if !["none", "bare"].contains(&mode) && !self.look.verbose {
             return;
         }
         let at_once = if run.jobs == 1 { "one at a time".to_owned() } else { format!("{} at once", run.jobs) };
@@ -113,18 +114,18 @@ impl TerminalReporter {
             words::count(run.exercises.len(), "exercise"),
             words::count(run.cases, "case")
         );
-        line.push_str(&match walled_in {
-            true => format!(" · containment: {}", run.containment.mode),
-            false => " · not walled in (containment: none)".to_owned(),
+        line.push_str(&match mode {
+            "none" => " · not walled in (containment: none)".to_owned(),
+            _ => format!(" · containment: {mode}"),
         });
         self.page.para(0, 2, &[span(Role::Dim, line)]);
         if self.look.verbose {
             let python = run.python.iter().map(|used| format!("{} ({})", used.version, used.environment));
-            for (label, entries) in [
-                ("Python: ", python.collect::<Vec<_>>()),
-                ("In force: ", run.containment.in_force.clone()),
-                ("Not in force: ", run.containment.not_in_force.clone()),
-            ] {
+            let mut lines = vec![("Python: ", python.collect::<Vec<_>>())];
+            if mode == "none" {
+                lines.push(("Not in force: ", run.containment.not_in_force.clone()));
+            }
+            for (label, entries) in lines {
                 if !entries.is_empty() {
                     self.page.para(2, 4, &[span(Role::Dim, format!("{label}{}", entries.join("; ")))]);
                 }

@@ -5,6 +5,7 @@
 
 use std::fs::File;
 use std::io;
+use std::os::fd::AsFd;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -76,7 +77,7 @@ impl Tree {
         let name = stale::name()?;
         let mut tree = Tree { folders: Vec::new(), opened: Vec::new(), name: name.clone(), version, slots };
         for parent in &parents {
-            stale::sweep(parent, |folder| remove(folder));
+            stale::sweep(parent, remove);
             let folder = parent.join(&name);
             if version == Version::Two {
                 enable(parent)?;
@@ -142,7 +143,7 @@ impl Drop for Tree {
     fn drop(&mut self) {
         for (above, folder) in &self.opened {
             for slot in 0..self.slots {
-                remove_soon(folder, &slot.to_string());
+                remove_soon(folder, slot.to_string());
             }
             remove_soon(above, &self.name);
         }
@@ -151,9 +152,9 @@ impl Drop for Tree {
 
 /// Removes a group whose processes have just ended: the kernel takes a moment to forget them. One that stays all the same
 /// is swept by the next run.
-fn remove_soon(above: &File, name: &str) {
+fn remove_soon(above: impl AsFd, name: impl AsRef<Path>) {
     for _ in 0..200 {
-        match rustix::fs::unlinkat(above, name, rustix::fs::AtFlags::REMOVEDIR) {
+        match rustix::fs::unlinkat(&above, name.as_ref(), rustix::fs::AtFlags::REMOVEDIR) {
             Err(rustix::io::Errno::BUSY) => std::thread::sleep(Duration::from_millis(5)),
             _ => return,
         }
@@ -168,7 +169,8 @@ fn remove(folder: &Path) -> io::Result<()> {
             remove(&entry.path())?;
         }
     }
-    fs_err::remove_dir(folder)
+    remove_soon(rustix::fs::CWD, folder);
+    Ok(())
 }
 
 /// Below which folders groups can be made, from what `/proc/self/cgroup` says.

@@ -1,4 +1,4 @@
-//! Messages between runner and supervisor: eight bytes of length, little endian, then a postcard document.
+//! Messages between runner, warden and slots: eight bytes of length, little endian, then a postcard document.
 
 use std::io::{self, Read, Write};
 

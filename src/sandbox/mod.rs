@@ -5,6 +5,7 @@
 //! [`Job`](crate::model::Job) after the other, each in namespaces of its own, as a fork of a warm interpreter or a cold
 //! start. When the runner goes away, by whatever cause, the warden sees its socket close, and all of it goes.
 
+mod advice;
 mod cell;
 mod cgroup;
 mod cold;
@@ -34,6 +35,7 @@ use std::pin::Pin;
 
 use crate::model::{Facts, Job};
 
+pub use advice::advice;
 pub use mode::Mode;
 pub use pool::{Slot, Wall};
 pub use protocol::{Runtime, Setup};
@@ -44,7 +46,7 @@ pub use warden::{COMMAND as WARDEN_COMMAND, main as warden_main, sweep};
 #[derive(Debug, thiserror::Error)]
 pub enum SandboxError {
     /// A wall of this mode cannot be had on this machine.
-    #[error("containment mode `{mode}` cannot be had here: {why}")]
+    #[error("{why}")]
     Refused {
         /// The mode.
         mode: Mode,

@@ -1,7 +1,7 @@
 //! All processes of a case: what they use together, and their end.
 //!
-//! The supervisor is their "child subreaper": whoever loses its parent becomes a child of the supervisor. So the
-//! descendants of the supervisor are the processes of the case, also those that called `setsid` and forked twice.
+//! The slot is their "child subreaper": whoever loses its parent becomes a child of the slot. So the
+//! descendants of the slot are the processes of the case, also those that called `setsid` and forked twice.
 
 use std::io;
 use std::os::unix::fs::MetadataExt;
@@ -135,9 +135,23 @@ impl Stat {
     }
 }
 
+/// Waits until this process has no children, at most so long.
+pub fn wait_for_children(longest: Duration) -> io::Result<()> {
+    let start = Instant::now();
+    while start.elapsed() < longest {
+        match rustix::process::wait(WaitOptions::NOHANG) {
+            Ok(Some(_)) => {}
+            Ok(None) => std::thread::sleep(Duration::from_millis(1)),
+            Err(rustix::io::Errno::CHILD) => return Ok(()),
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(())
+}
+
 /// Kills every process of the case and waits for each.
 ///
-/// Fails if some are still there after ten seconds: then the supervisor must not go on to another case.
+/// Fails if some are still there after ten seconds: then the slot must not go on to another case.
 pub fn kill_all() -> io::Result<()> {
     let start = Instant::now();
     loop {

@@ -168,7 +168,7 @@ fn cover(hidden: &[PathBuf], shown: &[&Path], staging: &Path) -> io::Result<()> 
     fs_err::create_dir(&folder)?;
     fs_err::write(&file, b"")?;
     for closed in [&folder, &file] {
-        fs_err::set_permissions(closed, Permissions::from_mode(0))?;
+        fs_err::set_permissions(closed, Permissions::from_mode(0o000))?;
     }
     for path in hidden.iter().filter(|path| shown.iter().any(|shown| path.starts_with(shown))) {
         let inside = staging.join(path.strip_prefix("/").unwrap_or(path));
@@ -178,13 +178,19 @@ fn cover(hidden: &[PathBuf], shown: &[&Path], staging: &Path) -> io::Result<()> 
     Ok(())
 }
 
-/// Mounts the fresh file system of a case at [`CASE`], with its folders, and a `/proc` of its own processes.
-pub fn furnish(bytes: u64, files: u64) -> io::Result<()> {
+/// Mounts a fresh file system at [`CASE`], with the folders of a case.
+pub fn folders(bytes: u64, files: u64) -> io::Result<()> {
     let target = Path::new(CASE);
     memory(target, MountFlags::NOSUID | MountFlags::NODEV, &format!("size={bytes},nr_inodes={files},mode=700"))?;
     for name in ["solution", "work", "home", "tmp", "shm"] {
         rustix::fs::mkdir(target.join(name), rustix::fs::Mode::RWXU).map_err(at(target))?;
     }
+    Ok(())
+}
+
+/// The same, and a `/proc` of the processes of this namespace.
+pub fn furnish(bytes: u64, files: u64) -> io::Result<()> {
+    folders(bytes, files)?;
     let proc = Path::new("/proc");
     let flags = MountFlags::NOSUID | MountFlags::NODEV | MountFlags::NOEXEC;
     rustix::mount::mount("proc", proc, "proc", flags, None).map_err(at(proc))?;

@@ -130,6 +130,10 @@ pub fn run(slot: &mut Slot, runtime: usize, job: &Job, folder: &Path, runner: &U
 
     // Asked for before the clock starts: it may have to load its modules first.
     let (nest, cold_because) = match slot.take_nest(runtime, job.hash_seed, runner) {
+        Ok(Some(nest)) if nest.shadows(&job.solution) => {
+            slot.put_nest(runtime, nest);
+            (None, None)
+        }
         Ok(nest) => (nest, None),
         Err(why) => (None, Some(why)),
     };

@@ -276,8 +276,6 @@ pub fn main(mut slot: Slot, mut runner: UnixStream) -> io::Result<()> {
     if slot.namespaces.is_none() {
         processes::kill_all()?;
         remove(&slot.folder)?;
-        // When the runner was killed, the last slot of the run finds the run's folder empty.
-        let _ = fs_err::remove_dir(&slot.setup.folder);
     }
     served
 }

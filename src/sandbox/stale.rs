@@ -23,11 +23,14 @@ fn namespace() -> io::Result<u64> {
     Ok(fs_err::metadata("/proc/self/ns/pid")?.ino())
 }
 
-/// When a process started, in clock ticks since the machine did.
+/// When a living process started, in clock ticks since the machine did.
 fn started(pid: u32) -> Option<u64> {
     let stat = fs_err::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-    // After the name, which may hold anything, fields counted from 0: the start is number 19 (proc(5): 22).
-    stat.rsplit_once(')')?.1.split_ascii_whitespace().nth(19)?.parse().ok()
+    // After the name, which may hold anything, fields counted from 0: the state is number 0, the start 19 (proc(5): 22).
+    let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_ascii_whitespace().collect();
+    // One that has ended and that nobody has waited for yet.
+    let ended = matches!(fields.first(), Some(&"Z" | &"X"));
+    fields.get(19)?.parse().ok().filter(|_| !ended)
 }
 
 /// Whether the process that made `name` is gone; `None` when it is no name of ours.

@@ -144,7 +144,7 @@ impl<'a> Output<'a> {
     }
 }
 
-/// Everything that flows between the supervisor and the program.
+/// Everything that flows between the slot and the program.
 pub struct Streams<'a> {
     pub stdout: Input,
     pub stderr: Input,
@@ -183,7 +183,7 @@ impl Streams<'_> {
                     return Ok((Some(limit), memory));
                 }
                 looks += 1;
-                if let Some(folder) = watch.folder.filter(|_| looks % LOOKS_A_WALK == 0)
+                if let Some(folder) = watch.folder.filter(|_| looks.is_multiple_of(LOOKS_A_WALK))
                     && collect::size(folder) > watch.most_bytes()
                 {
                     return Ok((Some(LimitKind::Files), memory));

@@ -12,6 +12,7 @@ use std::os::unix::net::UnixStream;
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags};
 use rustix::net::{AddressFamily, SocketFlags, SocketType, socketpair};
@@ -39,8 +40,17 @@ const NAMESPACES: i32 = libc::CLONE_NEWUSER
 /// the second is for containers that have 65,536 numbers only.
 const USERS: [u32; 2] = [1_900_000_000, 60_000];
 
+/// Bytes that a warm interpreter may have in temporary files.
+const SCRATCH: u64 = 64 << 20;
+
+/// A warm interpreter that ended after so long was no failure.
+const SERVED_WELL: Duration = Duration::from_secs(60);
+
 /// After so many starts in a row that came to nothing, a warm interpreter is not started again.
 const MOST_STARTS: u32 = 3;
+
+/// How long slots may take to clean up once the runner is gone.
+const LONGEST_END: Duration = Duration::from_secs(10);
 
 /// A warm interpreter that may be running.
 struct Zygote {
@@ -48,7 +58,8 @@ struct Zygote {
     asking: OwnedFd,
     /// Its own end, kept so that it can be started again.
     answering: OwnedFd,
-    running: Option<OwnedFd>,
+    running: Option<(OwnedFd, Instant)>,
+    /// Starts in a row that came to nothing.
     starts: u32,
 }
 
@@ -58,13 +69,23 @@ pub fn main() -> io::Result<()> {
     let _ = rustix::process::setsid();
     let mut control = UnixStream::from(rustix::io::fcntl_dupfd_cloexec(rustix::stdio::stdin(), 3)?);
     let Some(setup) = frame::read::<Setup>(&mut control)? else { return Ok(()) };
-    if setup.mode.has_namespaces() {
-        return keep(&setup, control);
+    // By a descriptor: the keeper of a wall comes to have another root.
+    let above = setup.folder.parent().map(fs_err::File::open).transpose()?;
+    let served = if setup.mode.has_namespaces() {
+        keep(&setup, control)
+    } else {
+        rustix::process::set_child_subreaper(Pid::from_raw(1))?;
+        let users = if setup.mode == Mode::Bare { users(setup.slots) } else { None };
+        let served = serve(&setup, control, Vec::new(), users);
+        // Slots see the runner go, too, and clean up. Whatever does not end by itself is killed.
+        processes::wait_for_children(LONGEST_END)?;
+        processes::kill_all()?;
+        served
+    };
+    if let (Some(above), Some(name)) = (above, setup.folder.file_name()) {
+        // The runner's to remove, unless it was killed.
+        let _ = rustix::fs::unlinkat(above.file(), name, rustix::fs::AtFlags::REMOVEDIR);
     }
-    rustix::process::set_child_subreaper(Pid::from_raw(1))?;
-    let users = if setup.mode == Mode::Bare { users(setup.slots) } else { None };
-    let served = serve(&setup, control, Vec::new(), users);
-    processes::kill_all()?;
     served
 }
 
@@ -223,7 +244,7 @@ fn serve(setup: &Setup, mut control: UnixStream, groups: Vec<Group>, users: Opti
         let mut polled = vec![PollFd::new(&control, PollFlags::IN)];
         for zygote in &zygotes {
             polled.push(match &zygote.running {
-                Some(handle) => PollFd::new(handle, PollFlags::IN),
+                Some((handle, _)) => PollFd::new(handle, PollFlags::IN),
                 None => PollFd::new(&zygote.answering, PollFlags::IN),
             });
         }
@@ -307,7 +328,11 @@ fn rehearse(shared: &Shared<'_>, group: Option<&mut Option<Group>>) -> io::Resul
 impl Zygote {
     /// It has ended, or is asked for while it does not run.
     fn turn(&mut self, setup: &Setup, index: usize) {
-        if self.running.take().is_some() {
+        if let Some((_, since)) = self.running.take() {
+            // One that served for a while ended by itself, to be started anew.
+            if since.elapsed() > SERVED_WELL {
+                self.starts = 0;
+            }
             return;
         }
         let Some(runtime) = setup.runtimes.get(index) else { return };
@@ -316,7 +341,7 @@ impl Zygote {
         }
         self.starts += 1;
         match start_zygote(setup, runtime, self.answering.as_fd()) {
-            Ok(handle) => self.running = Some(handle),
+            Ok(handle) => self.running = Some((handle, Instant::now())),
             Err(error) => self.decline(&error.to_string()),
         }
     }
@@ -358,10 +383,14 @@ fn become_zygote(
     rustix::process::set_parent_process_death_signal(Some(Signal::KILL))?;
     sys::leave(UnshareFlags::NEWNS)?;
     root::enter(&plan(setup, runtime))?;
+    // Some modules want a place for temporary files when they are loaded.
+    root::folders(SCRATCH, 1024)?;
     let requests = rustix::io::fcntl_dupfd_cloexec(requests, 10)?;
     let mut command = Command::new(&runtime.python);
     command.args(run::FLAGS).arg(Path::new(root::DRIVER).join("zygote.py")).args(runtime.preload.iter());
-    command.env_clear().envs(run::environment(0, Path::new(root::CASE), Path::new("/tmp")));
+    // As a case's, since modules remember what they find.
+    let case = Path::new(root::CASE);
+    command.env_clear().envs(run::environment(0, &case.join("home"), &case.join("tmp"))).current_dir(case.join("work"));
     // What goes wrong while modules are loaded is for people to see.
     command.stdin(Stdio::from(stdin)).stdout(Stdio::from(stdout)).stderr(Stdio::inherit());
     sys::before_exec(&mut command, move || {
@@ -373,5 +402,5 @@ fn become_zygote(
 
 /// Sweeps what runs that are gone have left in the folder for temporary files.
 pub fn sweep(folder: &Path) {
-    stale::sweep(folder, |path| slot::remove(path));
+    stale::sweep(folder, slot::remove);
 }

@@ -4,6 +4,7 @@
 //! the slot's user namespace and control groups; and that forks a program for each case. A fork of a fork, so that memory
 //! is shared by all slots, no slot waits for another, and nothing has to be moved for a case.
 
+use std::collections::HashSet;
 use std::io::{self, Read, Write};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::net::UnixStream;
@@ -14,6 +15,7 @@ use rustix::process::Resource;
 use serde::{Deserialize, Serialize};
 
 use super::{fds, sys};
+use crate::model::WorkFile;
 
 /// After so many cases a nest is left for a new one, so that nothing can build up in it.
 const MOST_SERVED: u32 = 1000;
@@ -26,6 +28,8 @@ pub struct Nest {
     served: u32,
     /// Its memory that is no file's, in bytes: a program forked from it starts with as much, shared.
     pub anonymous: u64,
+    /// The modules that are loaded, without what is inside packages.
+    modules: HashSet<String>,
     /// When the steps of the last program ended, if asked for.
     pub steps: Vec<(String, Duration)>,
 }
@@ -44,6 +48,8 @@ pub struct Admission<'a> {
 #[derive(Deserialize)]
 struct Welcome {
     anonymous: Option<u64>,
+    #[serde(default)]
+    modules: HashSet<String>,
     error: Option<String>,
 }
 
@@ -97,15 +103,14 @@ struct Told {
 
 /// The kernel's number of a resource.
 pub fn number(resource: Resource) -> u32 {
-    let number = match resource {
+    match resource {
         Resource::Core => libc::RLIMIT_CORE,
         Resource::Fsize => libc::RLIMIT_FSIZE,
         Resource::Cpu => libc::RLIMIT_CPU,
         Resource::Nofile => libc::RLIMIT_NOFILE,
         Resource::Memlock => libc::RLIMIT_MEMLOCK,
         _ => libc::RLIMIT_NPROC,
-    };
-    number as u32
+    }
 }
 
 impl Nest {
@@ -146,11 +151,19 @@ impl Nest {
         }
         let welcome: Welcome = read(&mut socket)?;
         match welcome {
-            Welcome { anonymous: Some(anonymous), error: None } => {
-                Ok(Nest { socket, served: 0, anonymous, steps: Vec::new() })
+            Welcome { anonymous: Some(anonymous), error: None, modules } => {
+                Ok(Nest { socket, served: 0, anonymous, modules, steps: Vec::new() })
             }
             Welcome { error, .. } => Err(io::Error::other(error.unwrap_or_else(|| "it gave no reason".to_owned()))),
         }
+    }
+
+    /// Whether a program of these files would import one of them, and here gets a loaded module of that name instead.
+    pub fn shadows(&self, files: &[WorkFile]) -> bool {
+        files.iter().any(|file| {
+            let first = file.path.split('/').next().unwrap_or_default();
+            self.modules.contains(first.strip_suffix(".py").unwrap_or(first))
+        })
     }
 
     /// Whether it has served long enough.

@@ -196,7 +196,9 @@ fn doctor_and_env_tell_what_there_is() {
     for part in [
         "python        3.",
         "environment   stdlib: ready, ",
-        "containment   none\n",
+        "\n  full  ",
+        "\n  bare  ",
+        "  in force      ",
         "  NOT in force  ",
         "progress      ",
     ] {

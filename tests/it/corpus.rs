@@ -332,6 +332,48 @@ fn every_runner_runs() {
 }
 
 /// The keeper tells what a command leaves, and ends it.
+/// Every line of the promises has a test in each mode that it says yes for, and every program stands for one.
+#[test]
+fn every_promise_is_tested() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let document = fs::read_to_string(root.join("docs/containment.md")).unwrap();
+    let sources: String = walkdir::WalkDir::new(root.join("tests/it"))
+        .into_iter()
+        .filter_map(|entry| fs::read_to_string(entry.unwrap().path()).ok())
+        .collect();
+    let programs = programs::all();
+    let mut named = BTreeSet::new();
+    let mut rows = 0;
+    for row in document.lines().filter(|line| line.starts_with("| ") && line.matches(" | ").count() == 4) {
+        let cells: Vec<&str> = row.trim_matches('|').split('|').map(str::trim).collect();
+        let [promise, full, user, bare, tests] = cells[..] else { panic!("{row}") };
+        if promise == "promise" {
+            continue;
+        }
+        rows += 1;
+        let tests: Vec<&str> = tests.split(", ").map(|test| test.trim_matches('`')).collect();
+        for (mode, word) in [("full", full), ("user", user), ("bare", bare)] {
+            assert!(["yes", "no"].contains(&word), "{row}");
+            let covers = |test: &&str| match programs.iter().find(|program| program.name == **test) {
+                Some(program) => program.expect.modes.iter().any(|one| one == mode),
+                None => sources.contains(&format!("fn {test}()")),
+            };
+            assert!(word == "no" || tests.iter().any(covers), "{promise}: nothing tests it in {mode}");
+        }
+        named.extend(tests.into_iter().map(str::to_owned));
+    }
+    assert!(rows > 25);
+    let missing: Vec<&str> =
+        programs.iter().map(|program| program.name.as_str()).filter(|name| !named.contains(*name)).collect();
+    assert_eq!(missing, [""; 0], "docs/containment.md does not say what these stand for");
+    for name in named {
+        assert!(
+            programs.iter().any(|program| program.name == name) || sources.contains(&format!("fn {name}()")),
+            "docs/containment.md names `{name}`, which is no test"
+        );
+    }
+}
+
 #[test]
 fn what_is_left_is_seen() {
     let folder = tempfile::tempdir().unwrap();

@@ -36,6 +36,13 @@ impl Env {
         env
     }
 
+    /// A workspace whose solutions run without a wall, so that a test and a program can meet in a file.
+    pub fn without_wall() -> Env {
+        let env = Env::new();
+        env.write("runner.toml", "exercises = \"pack\"\n[sandbox]\nmode = \"none\"\n");
+        env
+    }
+
     /// Only the folders.
     pub fn bare() -> Env {
         let root = tempfile::tempdir().unwrap();
@@ -231,4 +238,24 @@ pub fn has_ended(pid: i32, seconds: u64) -> bool {
         Ok(fd) => readable(fd, seconds),
         Err(_) => true,
     }
+}
+
+/// The processes below one, nearest first, each before its own children.
+pub fn descendants(pid: i32) -> Vec<i32> {
+    let mut all = Vec::new();
+    for thread in fs::read_dir(format!("/proc/{pid}/task")).into_iter().flatten().filter_map(Result::ok) {
+        let text = fs::read_to_string(thread.path().join("children")).unwrap_or_default();
+        for child in text.split_whitespace().map(|word| word.parse::<i32>().unwrap()) {
+            all.push(child);
+            all.extend(descendants(child));
+        }
+    }
+    all
+}
+
+/// How many control groups there are of the run whose keeper has or had this number.
+pub fn groups(keeper: i32) -> usize {
+    let name = format!("-{keeper}-");
+    let walk = walkdir::WalkDir::new("/sys/fs/cgroup").into_iter().filter_map(Result::ok);
+    walk.filter(|entry| entry.file_name().to_string_lossy().contains(&name)).count()
 }

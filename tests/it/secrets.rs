@@ -34,7 +34,7 @@ def look(found):
     while pid > 1 and len(pids) < 3:
         pids.append(str(pid))
         pid = int(open(f"/proc/{pid}/stat").read().rsplit(")", 1)[1].split()[1])
-    # The process and the supervisor; the one above that is the runner, which has read the pack.
+    # The process and the slot; above that is the runner, which has read the pack.
     for pid in pids[:2]:
         for name in ("environ", "cmdline", "stat", "status", "comm", "maps"):
             see_file(name, f"/proc/{pid}/{name}")
@@ -46,12 +46,15 @@ def look(found):
             except OSError:
                 pass
     here = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    for start in (os.getcwd(), here, os.path.dirname(here), os.environ["TMPDIR"], os.environ["HOME"]):
+    starts = {os.getcwd(), here, os.path.dirname(here), os.environ["TMPDIR"], os.environ["HOME"]}
+    # Behind a wall the folder above is the root, with all of the system; `tests/hostile` looks through that.
+    for start in starts - {"/"}:
         for folder, folders, files in os.walk(start):
             for name in folders + files:
                 see("name", name)
                 see_file("file", os.path.join(folder, name))
     see("argv", sys.argv)
+    see("environ", dict(os.environ))
     frame = sys._getframe()
     while frame:
         see("frame", {k: v for k, v in frame.f_locals.items() if k not in ("found", "TOKEN")})
@@ -125,5 +128,5 @@ fn an_expected_output_is_out_of_reach() {
     assert!(!stolen(&without).contains(&token), "{without:#}");
     env.exercise("tier1/one", "script", &case(&token));
     let with = stolen(&env.judge(&thief));
-    assert!(with.contains("argv:TOK") && with.contains("cmdline:TOK"), "{with}");
+    assert!(with.contains("argv:TOK"), "{with}");
 }

@@ -1,21 +1,22 @@
-//! A run that is cut short: by Ctrl-C it tells what it knows, by a kill its supervisors clean up after it.
+//! A run that is cut short: by Ctrl-C it tells what it knows, by a kill its warden cleans up after it.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Stdio};
+use std::time::Instant;
 
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value as Json, json};
 
-use crate::env::{Env, has_ended, is_alive, readable};
+use crate::env::{Env, descendants, groups, has_ended, is_alive, readable};
 
 /// Seconds after which a thing that should happen at once is not awaited any longer.
 const LONG: u64 = 30;
 
 /// A quick exercise, then one whose case never ends by itself and has a process beside it.
 fn env() -> Env {
-    let env = Env::new();
+    let env = Env::without_wall();
     let case = "[[case]]\nid = \"a\"\npurpose = \"p\"\nstdout = \"ok\\n\"\n";
     env.exercise("tier1/a-quick", "script", case);
     env.exercise_with("tier1/b-long", "script", "[limits]\nwall = \"10min\"\n", case);
@@ -124,7 +125,7 @@ fn ctrl_c_is_told_on_the_terminal() {
 }
 
 #[test]
-fn when_the_runner_is_killed_its_supervisors_clean_up() {
+fn when_the_runner_is_killed_its_slots_clean_up() {
     let env = env();
     let (mut child, pids) = start(&env, &["run", "all", "--json", "--jobs", "2"]);
     assert_eq!(env.leftovers().len(), 1);
@@ -133,7 +134,7 @@ fn when_the_runner_is_killed_its_supervisors_clean_up() {
     for pid in pids {
         assert!(has_ended(pid, LONG), "{pid} goes on");
     }
-    // The supervisors have our standard error: at its end they are gone, too.
+    // Warden and slots have our standard error: at its end they are gone, too.
     assert_eq!(all(child.stderr.take().unwrap()), "");
     assert!(env.leftovers().is_empty(), "{:?}", env.leftovers());
 }
@@ -149,4 +150,73 @@ fn a_reader_that_has_seen_enough_is_no_failure_and_leaves_nothing() {
     assert_eq!(child.wait().unwrap().code(), Some(130));
     assert_eq!(pids.iter().filter(|&&pid| is_alive(pid)).count(), 0);
     assert!(env.leftovers().is_empty());
+}
+
+/// A run, behind the strongest wall there is, of a case that never ends and has processes beside it: the numbers of all
+/// processes below the run, as this machine counts them.
+fn walled(env: &Env) -> (Child, Vec<i32>) {
+    let mut command = env.command(&["run", "all", "--json", "--jobs", "1"]);
+    let child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    let runner = i32::try_from(child.id()).unwrap();
+    let sleeps = |pid: &&i32| {
+        let line = fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+        line.starts_with(b"/usr/bin/sleep\x00100000")
+    };
+    let start = Instant::now();
+    let mut below = Vec::new();
+    while below.iter().filter(sleeps).count() < 2 && start.elapsed().as_secs() < LONG {
+        std::thread::yield_now();
+        below = descendants(runner);
+    }
+    // Too few of them show in what the caller looks at: there is nothing to be killed.
+    (child, below)
+}
+
+fn endless() -> Env {
+    let env = Env::new();
+    let case = "[[case]]\nid = \"a\"\npurpose = \"p\"\nstdout = \"ok\\n\"\n";
+    env.exercise_with("tier1/one", "script", "[limits]\nwall = \"10min\"\n", case);
+    env.solution(
+        "tier1/one",
+        "import os\nif os.fork() == 0: os.setsid()\nos.execv('/usr/bin/sleep', ['/usr/bin/sleep', '100000'])\n",
+    );
+    env
+}
+
+#[test]
+fn when_the_runner_is_killed_its_wall_falls() {
+    let env = endless();
+    let (mut child, below) = walled(&env);
+    assert!(below.len() > 5, "the case did not start: {below:?}");
+    let keeper = below[0];
+    signal(&child, Signal::KILL);
+    child.wait().unwrap();
+    for pid in below {
+        assert!(has_ended(pid, LONG), "{pid} goes on");
+    }
+    // All of them have our standard error.
+    assert_eq!(all(child.stderr.take().unwrap()), "");
+    assert!(env.leftovers().is_empty(), "{:?}", env.leftovers());
+    assert_eq!(groups(keeper), 0);
+}
+
+#[test]
+fn what_is_left_when_all_is_killed_goes_with_the_next_run() {
+    let env = endless();
+    let (mut child, below) = walled(&env);
+    assert!(below.len() > 5, "the case did not start: {below:?}");
+    let keeper = below[0];
+    // Both at once: nobody is left to clean up, and the rest dies with the keeper.
+    signal(&child, Signal::STOP);
+    kill_process(Pid::from_raw(keeper).unwrap(), Signal::KILL).unwrap();
+    signal(&child, Signal::KILL);
+    child.wait().unwrap();
+    for pid in below {
+        assert!(has_ended(pid, LONG), "{pid} goes on");
+    }
+    assert_eq!(env.leftovers().len(), 1);
+    env.solution("tier1/one", "print('ok')\n");
+    env.run(&["run", "all"]).exits(0);
+    assert!(env.leftovers().is_empty(), "{:?}", env.leftovers());
+    assert_eq!(groups(keeper), 0);
 }

@@ -69,7 +69,10 @@ fn events_come_in_order_without_gaps() {
         assert!(at.len() == 24 && at.ends_with('Z') && at.parse::<jiff::Timestamp>().is_ok(), "{at}");
     }
     assert_eq!(events[0]["exercises"], json!(["tier1/adds", "tier1/echo", "tier2/echo-again"]));
-    assert_eq!((&events[0]["cases"], &events[0]["containment"]["mode"]), (&json!(4), &json!("none")));
+    assert_eq!(events[0]["cases"], 4);
+    // The strongest that this machine has; `corpus` asks for each.
+    let mode = events[0]["containment"]["mode"].as_str().unwrap();
+    assert!(["full", "user", "bare"].contains(&mode), "{mode}");
     assert_eq!(events[0]["python"][0]["environment"], "stdlib");
 
     let exercises = ran.events_of("exercise_finished");

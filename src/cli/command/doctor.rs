@@ -1,10 +1,10 @@
 use crate::cli::context::Context;
 use crate::cli::environments::{interpreter, settings, spec};
-use crate::cli::{CliError, ExitStatus, Global, ui};
+use crate::cli::{CliError, ExitStatus, Global, ui, wall};
 use crate::config::Raw;
 use crate::model::EnvironmentName;
 use crate::python;
-use crate::sandbox::Mode;
+use crate::sandbox::{self, Mode, SandboxError};
 
 /// Tell what this machine has and can enforce
 #[derive(Debug, clap::Args)]
@@ -48,15 +48,43 @@ pub fn run(_: &Args, global: &Global) -> Result<ExitStatus, CliError> {
             }
         }
     }
-    let mode = Mode::None;
-    text.push_str(&format!("containment   {}\n", mode.id()));
-    for line in mode.in_force() {
-        text.push_str(&format!("  in force      {line}\n"));
-    }
-    for line in mode.not_in_force() {
-        text.push_str(&format!("  NOT in force  {line}\n"));
-    }
+    text.push_str(&containment(&context, &mut status));
     text.push_str(&format!("progress      {}\n", context.ledger().path().display()));
     ui::print(&text)?;
     Ok(status)
+}
+
+/// Which walls this machine can have: each is tried. Fails where there is none at all, or not the one that is set.
+fn containment(context: &Context, status: &mut ExitStatus) -> String {
+    let tried: Vec<(Mode, Result<(), SandboxError>)> =
+        Mode::WALLS.into_iter().map(|mode| (mode, wall::attempt(context, mode))).collect();
+    let wanted = wall::wanted(context.settings.sandbox.value);
+    let has = |mode: &Mode| tried.iter().all(|(one, result)| one != mode || result.is_ok());
+    let taken = wanted.iter().copied().find(has);
+    let mut text = match taken {
+        Some(mode) => format!("containment   {mode}\n"),
+        None => {
+            *status = ExitStatus::Machine;
+            format!("containment   MISSING: this machine has no `{}`\n", context.settings.sandbox.value.id())
+        }
+    };
+    for (mode, result) in &tried {
+        match result {
+            Ok(()) => text.push_str(&format!("  {mode:<4}  can be had\n")),
+            Err(error) => {
+                text.push_str(&format!("  {mode:<4}  no: {error}\n"));
+                if let Some(advice) = sandbox::advice(*mode) {
+                    text.push_str(&format!("        {advice}\n"));
+                }
+            }
+        }
+    }
+    let taken = taken.unwrap_or(Mode::None);
+    for line in taken.in_force() {
+        text.push_str(&format!("  in force      {line}\n"));
+    }
+    for line in taken.not_in_force() {
+        text.push_str(&format!("  NOT in force  {line}\n"));
+    }
+    text
 }

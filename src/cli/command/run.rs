@@ -163,7 +163,7 @@ pub fn cancel_on_signals(cancel: &CancellationToken) {
     use tokio::signal::unix::{SignalKind, signal};
     for kind in [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()] {
         let cancel = cancel.clone();
-        // Without a handler the signal ends us at once, and the supervisors clean up after us.
+        // Without a handler the signal ends us at once, and the warden cleans up after us.
         if let Ok(mut stream) = signal(kind) {
             tokio::spawn(async move {
                 stream.recv().await;

@@ -1,0 +1,257 @@
+//! What the wall and the warm interpreters promise beyond containment: honest figures, the same bytes either way, nothing
+//! left over after very many cases.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+
+use serde_json::Value as Json;
+
+use crate::env::{Env, Ran, descendants, groups};
+
+/// An exercise of one script case, which is to print `ok`, in the pack's environment `data` if `data` is said.
+fn script(more: &str) -> Env {
+    let env = Env::new();
+    let case = "[[case]]\nid = \"a\"\npurpose = \"p\"\nstdout = \"ok\\n\"\n";
+    env.exercise_with("tier1/one", "script", more, case);
+    env
+}
+
+/// Makes the shipped environment `data` one of this pack's.
+fn with_data(env: &Env) {
+    let lock = Path::new(env!("CARGO_MANIFEST_DIR")).join("exercises/locks/data.txt");
+    env.write("pack/locks/data.txt", fs::read(lock).unwrap());
+    let toml = "format = 1\nname = \"mini\"\ntitle = \"Mini\"\n[environments.data]\nlock = \"locks/data.txt\"\n\
+                imports = [\"numpy\", \"pandas\"]\n";
+    env.write("pack/pack.toml", toml);
+}
+
+/// The events of the cases of a run, without what differs from run to run.
+fn cases(ran: &Ran) -> Vec<Json> {
+    let mut all = ran.events_of("case_finished");
+    for case in &mut all {
+        let case = case.as_object_mut().unwrap();
+        for field in ["seq", "at", "elapsed_ms", "wall_ms", "cpu_ms", "memory_bytes", "warm"] {
+            assert!(case.remove(field).is_some(), "{field}");
+        }
+    }
+    all
+}
+
+/// The references and wrong solutions of all shipped exercises, each as somebody's solutions.
+fn everybodys_solutions(env: &Env) -> Vec<PathBuf> {
+    let exercises = Path::new(env!("CARGO_MANIFEST_DIR")).join("exercises");
+    let mut all = BTreeSet::new();
+    for entry in walkdir::WalkDir::new(&exercises).sort_by_file_name() {
+        let entry = entry.unwrap();
+        let inside = entry.path().strip_prefix(&exercises).unwrap();
+        let parts: Vec<&str> = inside.iter().map(|part| part.to_str().unwrap()).collect();
+        let [tier, slug, kind, file] = parts[..] else { continue };
+        let whose = match kind {
+            "reference" => "reference".to_owned(),
+            // One of each exercise: the first letter decides which.
+            "wrong" if file.ends_with(".py") && fs::metadata(entry.path()).unwrap().is_file() => "wrong".to_owned(),
+            _ => continue,
+        };
+        let name = if kind == "wrong" { "solution.py" } else { file };
+        env.write(&format!("{whose}/{tier}/{slug}/{name}"), fs::read(entry.path()).unwrap());
+        all.insert(env.path(&whose));
+    }
+    all.into_iter().collect()
+}
+
+#[test]
+fn cold_and_warm_give_the_same_bytes() {
+    let env = Env::bare();
+    let torch = std::env::var_os("PRACTICE_TEST_TORCH").is_some_and(|value| value == "1");
+    let selectors: &[&str] = if torch { &["all"] } else { &["tier1", "tier2", "tier3/bounded-queue"] };
+    for folder in everybodys_solutions(&env) {
+        let run = |more: &[&str]| {
+            let mut args = vec!["run", "--json", "--solutions", folder.to_str().unwrap()];
+            args.extend(selectors);
+            args.extend(more);
+            // Other tests run beside it, and a limit that is met in one of two runs says nothing.
+            Ran::of(env.command(&args).env("PRACTICE_TIME_FACTOR", "3"))
+        };
+        let (warm, cold) = (run(&[]), run(&["--cold"]));
+        let (warm_cases, cold_cases) = (cases(&warm), cases(&cold));
+        assert!(warm_cases.len() > 100, "{}{}", warm.stdout, warm.stderr);
+        for (warm, cold) in warm_cases.iter().zip(&cold_cases) {
+            assert_eq!(warm, cold);
+        }
+        assert_eq!(warm_cases.len(), cold_cases.len());
+        let ways = |ran: &Ran| ran.events_of("case_finished").iter().filter(|case| case["warm"] == true).count();
+        assert_eq!(ways(&cold), 0);
+        // Where there are no namespaces, all is cold.
+        let mode = &warm.events_of("run_started")[0]["containment"]["mode"];
+        assert!(mode == "bare" || ways(&warm) == warm_cases.len(), "{} of {}", ways(&warm), warm_cases.len());
+    }
+}
+
+#[test]
+fn modules_that_cannot_be_loaded_are_told_and_cost_nobody_a_verdict() {
+    let env = script("[python]\npreload = [\"json\", \"no_such_module\"]\n");
+    env.solution("tier1/one", "print('ok')\n");
+    let ran = env.events("all").exits(0);
+    assert_eq!(ran.events_of("case_finished")[0]["warm"], false);
+    if ran.events_of("run_started")[0]["containment"]["mode"] != "bare" {
+        let notice = ran.events_of("notice")[0]["text"].as_str().unwrap().to_owned();
+        assert!(notice.contains("`no_such_module` could not be loaded: ModuleNotFoundError"), "{notice}");
+    }
+    env.exercise_with("tier1/one", "script", "[python]\npreload = [\"a b\"]\n", "");
+    env.events("all").exits(3).says(&["`preload` names modules, such as \"numpy\"; `a b` is none"]);
+}
+
+#[test]
+fn a_learners_module_comes_before_a_loaded_one_of_its_name() {
+    let env = script("");
+    env.solution("tier1/one", "import json, random\nprint(random.MINE, json.dumps('o'), end='')\n");
+    env.write("solutions/tier1/one/random.py", "MINE = 'k'\n");
+    let ran = env.events("all");
+    let case = &ran.events_of("case_finished")[0];
+    assert_eq!((&case["stdout"], &case["warm"]), (&"k \"o\"".into(), &false.into()), "{case:#}");
+}
+
+#[test]
+fn the_memory_figure_is_what_the_program_added() {
+    let env = script("[limits]\nwall = \"30s\"\nmemory = \"300MB\"\n[python]\nenvironment = \"data\"\n");
+    with_data(&env);
+    let memory = |solution: &str| {
+        let case = env.judge(solution);
+        assert_eq!(case["verdict"], "passed", "{case:#}");
+        (case["memory_bytes"].as_u64().unwrap(), case["warm"] == true)
+    };
+    // NumPy and pandas are there, and are not the program's.
+    let (nothing, warm) = memory("import numpy, pandas\nprint('ok')\n");
+    if warm {
+        assert!(nothing < 30_000_000, "{nothing}");
+    }
+    // Close below the limit, and in use: right.
+    let (much, _) = memory("import numpy\nx = numpy.ones(25_000_000)\nprint('ok')\n");
+    assert!((190_000_000..300_000_000).contains(&much), "{much}");
+    let case = env.judge("import numpy\nx = numpy.ones(60_000_000)\nprint('ok')\n");
+    assert_eq!(case["verdict"], "out_of_memory", "{case:#}");
+    // More than there is, asked for at once.
+    let case = env.judge("x = bytes(10 ** 15)\n");
+    assert_eq!((&case["verdict"], &case["exception"]["class"]), (&"out_of_memory".into(), &"MemoryError".into()));
+}
+
+#[test]
+fn a_random_number_is_the_case_s_own_and_the_same_in_every_run() {
+    let env = Env::new();
+    let case = |id: &str| format!("[[case]]\nid = \"{id}\"\npurpose = \"p\"\nstdout = \"\"\n");
+    env.exercise("tier1/one", "script", &(case("a") + &case("b")));
+    env.solution("tier1/one", "import random\nprint(random.random(), hash('x'))\n");
+    let told = |more: &[&str]| -> Vec<String> {
+        let ran = env.run(&[&["run", "all", "--json"], more].concat());
+        ran.events_of("case_finished").iter().map(|case| case["stdout"].to_string()).collect()
+    };
+    let first = told(&[]);
+    assert_ne!(first[0], first[1]);
+    assert_eq!(first, told(&[]));
+    assert_eq!(first, told(&["--cold"]));
+}
+
+/// What a run holds of this machine just now.
+#[derive(Debug)]
+struct Held {
+    /// Largest resident memory of the runner, in KiB.
+    memory: u64,
+    /// The runner's open descriptors.
+    descriptors: usize,
+    /// Processes below the runner.
+    processes: usize,
+    /// Their open descriptors, those of namespaces and file systems of cases among them.
+    below: usize,
+    /// What is mounted for them.
+    mounts: usize,
+}
+
+impl Held {
+    fn by(runner: u32) -> Held {
+        let runner = i32::try_from(runner).unwrap();
+        let status = fs::read_to_string(format!("/proc/{runner}/status")).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+        // What ends meanwhile holds nothing.
+        let open = |pid: i32| fs::read_dir(format!("/proc/{pid}/fd")).map_or(0, Iterator::count);
+        let mounts =
+            |pid: i32| fs::read_to_string(format!("/proc/{pid}/mountinfo")).map_or(0, |all| all.lines().count());
+        let below = descendants(runner);
+        Held {
+            memory: line.trim().trim_end_matches(" kB").parse().unwrap(),
+            descriptors: open(runner),
+            processes: below.len(),
+            below: below.iter().map(|&pid| open(pid)).sum(),
+            mounts: below.iter().map(|&pid| mounts(pid)).sum(),
+        }
+    }
+
+    /// Whether it is more than it was, by more than what two cases hold while they run.
+    fn has_grown_since(&self, early: &Held) -> bool {
+        // Allocators keep some; a leak of 200 bytes a case would be 1,800 KiB.
+        self.memory > early.memory + 1500
+            || self.descriptors > early.descriptors + 2
+            || self.processes > early.processes + 8
+            || self.below > early.below + 150
+            || self.mounts > early.mounts + 150
+    }
+}
+
+/// Ten thousand cases in one run, in which a class of five forks, leaves files, leaves processes, or does nothing: all
+/// is as it was, and the runner has not grown.
+#[test]
+fn nothing_builds_up_in_ten_thousand_cases() {
+    const EXERCISES: usize = 5;
+    const CASES: usize = 2000;
+    let env = Env::new();
+    let cases: String = (0..CASES)
+        .map(|case| {
+            format!("[[case]]\nid = \"c{case}\"\npurpose = \"p\"\nstdin = \"{case}\"\nstdout = \"{case}\\n\"\n")
+        })
+        .collect();
+    let solutions = [
+        "print(input())\n",
+        "import os\nn = input()\nif os.fork() == 0:\n    os.setsid()\n    os.pause() if hasattr(os, 'pause') else __import__('signal').pause()\nprint(n)\n",
+        "n = input()\nfor i in range(5): open(f'/dev/shm/{i}', 'w').write('x' * 1000)\nprint(n)\n",
+        "import socket\ns = socket.socket()\ns.bind(('127.0.0.1', 8080))\ns.listen()\nprint(input())\n",
+        "import threading, time\nthreading.Thread(target=time.sleep, args=(1000,), daemon=True).start()\nprint(input())\n",
+    ];
+    for (index, solution) in solutions.iter().enumerate().take(EXERCISES) {
+        let id = format!("tier1/e{index}");
+        env.exercise(&id, "script", &cases);
+        env.solution(&id, solution);
+    }
+    let mut command = env.command(&["run", "all", "--json", "--jobs", "2"]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn().unwrap();
+    let (mut passed, mut early, mut late) = (0, None, None);
+    let (mut mode, mut keeper) = (String::new(), 0);
+    for line in BufReader::new(child.stdout.take().unwrap()).lines() {
+        let event: Json = serde_json::from_str(&line.unwrap()).unwrap();
+        if event["kind"] == "run_started" {
+            mode = event["containment"]["mode"].as_str().unwrap().to_owned();
+        }
+        if event["kind"] == "case_finished" {
+            // Without a network of its own, a case has no sockets.
+            let right = event["verdict"] == "passed" || (mode == "bare" && event["exercise"] == "tier1/e3");
+            assert!(right, "{event:#}");
+            passed += 1;
+            if keeper == 0 {
+                keeper = descendants(i32::try_from(child.id()).unwrap())[0];
+            }
+            match passed {
+                1000 => early = Some(Held::by(child.id())),
+                9900 => late = Some(Held::by(child.id())),
+                _ => {}
+            }
+        }
+    }
+    child.wait().unwrap();
+    assert_eq!(passed, EXERCISES * CASES);
+    let (early, late) = (early.unwrap(), late.unwrap());
+    assert!(!late.has_grown_since(&early), "after 1,000 cases {early:?}, after 9,900 {late:?}");
+    assert!(env.leftovers().is_empty(), "{:?}", env.leftovers());
+    assert_eq!(groups(keeper), 0);
+}
