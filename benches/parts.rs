@@ -1,5 +1,5 @@
 //! Where the time of a contained, warm case goes, step by step: medians over many cases, one at a time, of the same
-//! programs as in `wall`. `cargo bench --bench parts`
+//! programs as in `wall`. `cargo bench --bench parts`, or `-- numpy torch`
 //!
 //! It uses the library's wall directly, so what the runner does besides (plan, judgement, reports) is not in it.
 
@@ -14,6 +14,7 @@ use std::time::{Duration, Instant};
 use practice::model::{Bytes, Exit, Job, Limits, Program, Time, WorkFile};
 use practice::sandbox::{self, Mode, Runtime, Sandbox, Setup, Wall};
 use rustix::time::{ClockId, clock_gettime};
+use tokio::runtime::Runtime as Reactor;
 
 use common::{ROWS, Result, Row, WORKERS, median, millis};
 
@@ -141,8 +142,7 @@ async fn case(slot: &mut sandbox::Slot, job: &Job) -> Result<(Duration, Vec<(Str
 }
 
 /// So many cases on one slot: for each step of [`STEPS`] and [`LAST`] how long it took each time, in milliseconds.
-fn cases(slot: &mut sandbox::Slot, jobs: &[Job], count: usize) -> Result<Vec<Vec<f64>>> {
-    let reactor = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+fn cases(reactor: &Reactor, slot: &mut sandbox::Slot, jobs: &[Job], count: usize) -> Result<Vec<Vec<f64>>> {
     reactor.block_on(async {
         let mut all = vec![Vec::new(); STEPS.len() + LAST.len()];
         for job in jobs.iter().cycle().take(count) {
@@ -165,6 +165,8 @@ fn column(row: &Row, python: &str) -> Result<Vec<f64>> {
     let wall = wall(runtime, folder.path())?;
     let mut slots: Vec<sandbox::Slot> =
         (0..WORKERS).map(|number| wall.slot(u32::try_from(number).unwrap_or(0))).collect();
+    // As in `practice run`: the sockets of slots are its.
+    let reactor = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let mut at_once = 0.0;
     // The first time warms all slots, and does not count.
     for count in [WARMING, CASES] {
@@ -172,18 +174,26 @@ fn column(row: &Row, python: &str) -> Result<Vec<f64>> {
         let done = std::thread::scope(|scope| {
             let workers: Vec<_> = slots
                 .iter_mut()
-                .map(|slot| scope.spawn(|| cases(slot, &jobs, count).map(|_| ()).map_err(|error| error.to_string())))
+                .map(|slot| {
+                    scope.spawn(|| cases(&reactor, slot, &jobs, count).map(|_| ()).map_err(|error| error.to_string()))
+                })
                 .collect();
             workers.into_iter().try_for_each(|worker| worker.join().unwrap_or(Err("a worker panicked".to_owned())))
         });
         done?;
         at_once = millis(start.elapsed()) / (count * WORKERS) as f64;
     }
-    let times = cases(&mut slots[0], &jobs, CASES)?;
+    let times = cases(&reactor, &mut slots[0], &jobs, CASES)?;
     let sums = (0..CASES).map(|case| times.iter().map(|step| step[case]).sum()).collect();
     let mut column: Vec<f64> = times.into_iter().map(median).collect();
     column.extend([median(sums), at_once]);
     Ok(column)
+}
+
+/// Arguments name rows; without any it is all of them.
+fn wanted(row: &Row) -> bool {
+    let mut named = std::env::args().skip(1).filter(|word| !word.starts_with('-')).peekable();
+    named.peek().is_none() || named.any(|name| name == row.id)
 }
 
 fn main() -> Result<()> {
@@ -195,7 +205,9 @@ fn main() -> Result<()> {
     let mut columns = Vec::new();
     let mut about = String::new();
     for row in &ROWS {
-        if let Some(python) = bench.python_of(row)? {
+        if let Some(python) = bench.python_of(row)?
+            && wanted(row)
+        {
             about = common::machine(&python)?;
             let column = column(row, &python).map_err(|error| format!("{}: {error}", row.name))?;
             columns.push((row.id, column));
