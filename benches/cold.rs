@@ -1,4 +1,4 @@
-//! What a cold case costs: 200 trivial `script` cases through `practice run --jobs 2`, against two plain workers that
+//! What a cold case costs without a wall: 200 trivial `script` cases through `practice run --jobs 2`, against two plain workers that
 //! start `python solution.py` 200 times on the same inputs. Both in the same rounds of one run, with the same
 //! interpreter; the figure that counts is the ratio of the medians. `cargo bench --bench cold`
 
@@ -60,7 +60,10 @@ fn practice(folder: &Path) -> Command {
 fn through_practice(folder: &Path) -> Result<(Duration, u64)> {
     let start = Instant::now();
     let jobs = WORKERS.to_string();
-    let mut child = practice(folder).args(["run", "all", "--json", "--jobs", &jobs]).stdout(Stdio::piped()).spawn()?;
+    let mut child = practice(folder)
+        .args(["run", "all", "--json", "--cold", "--sandbox", "none", "--jobs", &jobs])
+        .stdout(Stdio::piped())
+        .spawn()?;
     let status = format!("/proc/{}/status", child.id());
     let mut peak = 0;
     let mut lines = 0;
