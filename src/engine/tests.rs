@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::*;
 use crate::catalog::{Expectations, Pack, PackSource, load};
 use crate::model::{Capture, Exit, Job, Usage};
-use crate::sandbox::{Closing, Mode, Running};
+use crate::sandbox::{Closing, Running};
 
 /// What the slots did, in order.
 type Log = Arc<Mutex<Vec<String>>>;
@@ -21,10 +21,6 @@ struct Fake {
 }
 
 impl Sandbox for Fake {
-    fn mode(&self) -> Mode {
-        Mode::None
-    }
-
     fn run<'a>(&'a mut self, job: &'a Job) -> Running<'a> {
         Box::pin(async move {
             let text = String::from_utf8_lossy(&job.stdin).into_owned();

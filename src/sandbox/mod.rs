@@ -72,9 +72,6 @@ pub type Closing<'a> = Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
 
 /// Something that runs jobs. One job at a time; a pool has one a slot.
 pub trait Sandbox: Send {
-    /// What it walls in.
-    fn mode(&self) -> Mode;
-
     /// Runs a job to its end. Dropping the future kills the job.
     fn run<'a>(&'a mut self, job: &'a Job) -> Running<'a>;
 

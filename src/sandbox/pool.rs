@@ -161,10 +161,6 @@ async fn exchange(socket: &mut UnixStream, job: &Job) -> io::Result<Reply> {
 }
 
 impl Sandbox for Slot {
-    fn mode(&self) -> Mode {
-        self.wall.mode
-    }
-
     fn run<'a>(&'a mut self, job: &'a Job) -> Running<'a> {
         Box::pin(self.ask(job))
     }

@@ -33,7 +33,7 @@ pub const SYSTEM: [&str; 10] = [
 ];
 /// Links into `/usr` on most systems, folders on others.
 pub const TOP: [&str; 5] = ["/bin", "/lib", "/lib32", "/lib64", "/sbin"];
-const DEVICES: [&str; 5] = ["null", "zero", "full", "random", "urandom"];
+pub const DEVICES: [&str; 5] = ["null", "zero", "full", "random", "urandom"];
 
 /// What nobody can open, put over what nobody may see.
 const CLOSED_FILE: &str = "/etc/.closed-file";

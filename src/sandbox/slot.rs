@@ -128,7 +128,7 @@ impl Slot {
         let members = self.group.as_ref().map(Group::members).unwrap_or_default();
         let members: Vec<_> = members.iter().map(|file| file.as_fd()).collect();
         let filter: String = seccomp::bytes(&self.filter).iter().map(|byte| format!("{byte:02x}")).collect();
-        let admission = Admission { user: USER, filter: &filter, members: members.len() };
+        let admission = Admission { user: USER, filter: &filter };
         let opened = Nest::open(zygote.as_fd(), namespaces.user.as_fd(), &members, &admission, runner.as_fd());
         opened.map(Some).map_err(|error| {
             self.refused[runtime] = Some(error.to_string());
@@ -143,7 +143,8 @@ impl Slot {
 
     /// The files that a program may touch, when its folder is `case`.
     pub fn rules(&self, runtime: usize, case: &Path) -> io::Result<Option<::landlock::RulesetCreated>> {
-        let devices = ["/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom"].map(Path::new);
+        let devices = root::DEVICES.map(|name| Path::new("/dev").join(name));
+        let devices: Vec<&Path> = devices.iter().map(PathBuf::as_path).collect();
         let rules = match self.setup.mode {
             Mode::None => return Ok(None),
             Mode::Full | Mode::User => landlock::rules(&[Path::new("/")], &[case], &devices),

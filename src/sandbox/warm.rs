@@ -41,8 +41,6 @@ pub struct Admission<'a> {
     pub user: u32,
     /// The system calls of programs, as an array of `struct sock_filter` in hexadecimal digits.
     pub filter: &'a str,
-    /// How many descriptors of control groups come along.
-    pub members: usize,
 }
 
 #[derive(Deserialize)]
