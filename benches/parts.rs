@@ -190,12 +190,6 @@ fn column(row: &Row, python: &str) -> Result<Vec<f64>> {
     Ok(column)
 }
 
-/// Arguments name rows; without any it is all of them.
-fn wanted(row: &Row) -> bool {
-    let mut named = std::env::args().skip(1).filter(|word| !word.starts_with('-')).peekable();
-    named.peek().is_none() || named.any(|name| name == row.id)
-}
-
 fn main() -> Result<()> {
     if std::env::args().nth(1).as_deref() == Some(sandbox::WARDEN_COMMAND) {
         // The wall starts this program again.
@@ -205,8 +199,8 @@ fn main() -> Result<()> {
     let mut columns = Vec::new();
     let mut about = String::new();
     for row in &ROWS {
-        if let Some(python) = bench.python_of(row)?
-            && wanted(row)
+        if row.is_wanted()
+            && let Some(python) = bench.python_of(row)?
         {
             about = common::machine(&python)?;
             let column = column(row, &python).map_err(|error| format!("{}: {error}", row.name))?;

@@ -68,6 +68,12 @@ fn network(seed: usize) -> String {
 }
 
 impl Row {
+    /// Arguments of the benchmark name rows; without any it is all of them.
+    pub fn is_wanted(&self) -> bool {
+        let mut named = std::env::args().skip(1).filter(|word| !word.starts_with('-')).peekable();
+        named.peek().is_none() || named.any(|name| name == self.id)
+    }
+
     /// All inputs.
     pub fn inputs(&self) -> Vec<String> {
         (0..INPUTS).map(self.input).collect()

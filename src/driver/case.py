@@ -21,6 +21,8 @@ import os
 import sys
 from _weakref import ref
 
+import seeds
+
 OWN_FOLDER = os.path.dirname(os.path.abspath(__file__))
 # The names under which parts of a driver are imported; a learner's module may have any of them.
 OWN_MODULES = ("call", "case", "codec", "seeds", "start", "zygote")
@@ -41,6 +43,8 @@ _function = type(lambda: None)
 _module = type(sys)
 # What most objects are, none of which does anything when it goes.
 QUIET = frozenset((dict, list, tuple, set, frozenset, type, _function, _module, type(print), type(_function.__get__)))
+_call = None
+_hidden = []  # or else they would be taken apart when our frames are gone
 _loaded = frozenset()
 _builtins = {}
 _builtins_count = 0
@@ -69,12 +73,20 @@ class _Unwind(BaseException):
 
 
 def baseline() -> None:
-    """Remembers what is loaded now: what comes later is the learner's to have taken down at the end.
+    """Hides the driver's modules, and remembers what is loaded now: what comes later is the learner's to have taken down
+    at the end.
 
     What is there now no garbage collection of the process looks at again, which is most of what a short program's end
     costs. A parent that forks should have collected its own garbage before.
     """
-    global _loaded, _builtins, _builtins_count, _sys
+    global _call, _loaded, _builtins, _builtins_count, _sys
+    _call = sys.modules.get("call")
+    sys.path[:] = [place for place in sys.path if place != OWN_FOLDER]
+    sys.path_importer_cache.pop(OWN_FOLDER, None)
+    for name in OWN_MODULES:
+        module = sys.modules.get(name)
+        if os.path.dirname(getattr(module, "__file__", None) or "") == OWN_FOLDER:
+            _hidden.append(sys.modules.pop(name))
     _loaded = frozenset(sys.modules)
     _builtins = {name: value for name, value in vars(sys.modules["builtins"]).items() if name not in LATE_BUILTINS}
     _builtins_count = len(vars(sys.modules["builtins"]))
@@ -98,21 +110,12 @@ def run(kind: str, folder: str, entry: str, args: list[str], seed: int) -> "NoRe
         _now.folder = os.path.dirname(os.path.realpath(path))
         _now.program = _WithoutFrame(_function(code, _now.space), _catch).__exit__
     else:
-        import call
-
-        _now = _Run(lambda: call.main(folder, entry))
+        _now = _Run(lambda: _call.main(folder, entry))
         _now.folder = folder
         _fresh_main(None)
-    import seeds
-
     sys.argv = [path, *args]
     sys.orig_argv[1:] = ["-s", "-B", path, *args]
-    sys.path[:] = [_now.folder, *(place for place in sys.path if place != OWN_FOLDER)]
-    sys.path_importer_cache.pop(OWN_FOLDER, None)
-    for name in OWN_MODULES:
-        module = sys.modules.get(name)
-        if os.path.dirname(getattr(module, "__file__", None) or "") == OWN_FOLDER:
-            del sys.modules[name]
+    sys.path.insert(0, _now.folder)
     seeds.plant(seed, _now.folder)
     sys.excepthook = _at_the_top
     raise _Unwind
@@ -436,16 +439,20 @@ def _has_last_words() -> bool:
     added = len(vars(sys)) != len(_sys) or len(vars(sys.modules["builtins"])) != _builtins_count
     if added or len(things) > MOST_LOOKED_AT:
         return True
-    for thing in things:
-        kind = type(thing)
-        if kind in QUIET or kind is _WithoutFrame:
-            continue
+    for kind in set(map(type, things)).difference(QUIET, [_WithoutFrame]):
         if issubclass(kind, ref):
-            if thing.__callback__ is not None:
+            if any(issubclass(type(thing), ref) and not _is_quiet(thing.__callback__) for thing in things):
                 return True
         elif any(hasattr(kind, name) for name in ("__del__", "gi_frame", "cr_frame", "ag_frame")):
             return True
     return False
+
+
+def _is_quiet(callback) -> bool:
+    """Whether nobody would notice that it is called: none, or the bookkeeping of an abstract base class."""
+    if type(callback) is not type(print):
+        return callback is None
+    return callback.__name__ == "_destroy" and issubclass(type(callback.__self__), ref)
 
 
 def _is_theirs(name: str, module) -> bool:

@@ -1,6 +1,6 @@
 """A warm interpreter: loads modules once, then forks a process for each case.
 
-    zygote.py MODULE...
+    start.py warm MODULE...
 
 Three generations, each a fork of the one before:
 
@@ -12,6 +12,7 @@ Only the program ever runs code that is not ours or the locked packages'. Nothin
 """
 
 import ctypes
+import functools
 import gc
 import importlib
 import json
@@ -21,7 +22,11 @@ import select
 import signal
 import socket
 import sys
+import threading
 import time
+
+import call  # noqa: F401, what `case` runs a call with
+import case
 
 CHANNEL = 3
 REQUESTS = 3
@@ -56,6 +61,27 @@ SYS_LANDLOCK_RESTRICT_SELF = 446
 SYS_CLOSE_RANGE = 436
 
 libc = ctypes.CDLL(None, use_errno=True)
+libc.prctl.argtypes = (ctypes.c_int, *[ctypes.c_ulong] * 4)
+# Unlike `os.fork`, nothing but the fork: the interpreter's own repairs are for processes with threads, and the hooks of
+# libraries (`random` takes a new seed, `logging` new locks) for programs that expect to go on in both. That touches 200
+# pages, each of which is copied.
+fork = ctypes.PyDLL(None).fork
+decode = json.JSONDecoder().scan_once
+main_thread = threading.main_thread()
+
+
+def system_call(number: int | None, *types):
+    """That system call as a function of arguments of these types."""
+    function = libc["syscall"]
+    function.argtypes = (ctypes.c_long, *types)
+    return functools.partial(function, number)
+
+
+no_capabilities = (ctypes.c_uint32 * 2)(0x20080522, 0), (ctypes.c_uint32 * 6)()
+capset = system_call(SYS_CAPSET, ctypes.c_void_p, ctypes.c_void_p)
+seccomp = system_call(SYS_SECCOMP, ctypes.c_uint, ctypes.c_uint, ctypes.c_void_p)
+restrict_self = system_call(SYS_LANDLOCK_RESTRICT_SELF, ctypes.c_int, ctypes.c_uint32)
+close_range = system_call(SYS_CLOSE_RANGE, ctypes.c_uint, ctypes.c_uint, ctypes.c_uint)
 
 
 def check(result: int, what: str) -> int:
@@ -66,11 +92,7 @@ def check(result: int, what: str) -> int:
 
 
 def prctl(option: int, value: int = 0) -> None:
-    check(libc.prctl(option, ctypes.c_ulong(value), ctypes.c_ulong(0), ctypes.c_ulong(0), ctypes.c_ulong(0)), "prctl")
-
-
-def syscall(number: int, *args) -> int:
-    return libc.syscall(ctypes.c_long(number), *args)
+    check(libc.prctl(option, value, 0, 0, 0), "prctl")
 
 
 class Filter(ctypes.Structure):
@@ -158,7 +180,7 @@ def collapse() -> None:
 def no_more_capabilities() -> None:
     """Nothing that is executed from here on can gain any."""
     for capability in range(LAST_CAPABILITY + 1):
-        if libc.prctl(PR_CAPBSET_DROP, ctypes.c_ulong(capability), 0, 0, 0) < 0:
+        if libc.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) < 0:
             if ctypes.get_errno() != EINVAL:
                 raise OSError(ctypes.get_errno(), "prctl(PR_CAPBSET_DROP)")
             break
@@ -179,14 +201,14 @@ def admit(admission: dict, slot: socket.socket, namespace: int, groups: list[int
     # The change of users took it away, and with it the right to a program's own files in /proc.
     prctl(PR_SET_DUMPABLE, 1)
     no_more_capabilities()
-    own = {"__main__", "call", "case", "codec", "seeds"}
-    modules = sorted({name.partition(".")[0] for name in sys.modules} - own)
+    modules = sorted({name.partition(".")[0] for name in sys.modules} - {"__main__"})
     send(slot, {"anonymous": anonymous(), "modules": modules})
 
 
-def serve(slot: socket.socket, program: ctypes.Array) -> dict:
+def serve(slot: socket.socket, program: Filter) -> dict:
     """In a nest: forks a program for each case. Returns in the program only, with what it is to run."""
     while True:
+        gc.freeze()  # what the nest made is not the program's
         header, handed, _, _ = socket.recv_fds(slot, 8, 16)
         if len(header) < 8:
             os._exit(0)  # the slot is gone
@@ -197,11 +219,13 @@ def serve(slot: socket.socket, program: ctypes.Array) -> dict:
         steps = [("nest: taken", time.monotonic_ns())]
         check(libc.setns(handed[0], CLONE_NEWPID), "setns(CLONE_NEWPID)")
         standing, told = os.pipe()
-        pid = os.fork()
+        pid = check(fork(), "fork")
         if pid == 0:
             try:
+                main_thread._native_id = os.getpid()
+                slot.detach()  # closed with all others, and not missed when our frames go
                 # Read only here: what is read leaves traces in memory, which later programs would inherit.
-                start = json.loads(bytes(data))
+                start, _ = decode(data.decode(), 0)
                 enter(start, handed, program, told)
                 return start
             except BaseException as error:
@@ -222,7 +246,7 @@ def serve(slot: socket.socket, program: ctypes.Array) -> dict:
         send(slot, answer)
 
 
-def enter(start: dict, handed: list[int], program: ctypes.Array, told: int) -> None:
+def enter(start: dict, handed: list[int], program: Filter, told: int) -> None:
     """Puts this process behind the wall. `src/sandbox/confine.rs` does the same for a cold program."""
     _, *namespaces, rules = handed[: NAMESPACES + 1]
     streams = handed[NAMESPACES + 1 :]
@@ -238,25 +262,25 @@ def enter(start: dict, handed: list[int], program: ctypes.Array, told: int) -> N
         os.dup2(fd, number)
     for number, value in start["limits"]:
         resource.setrlimit(number, (value, value))
-    with open("/proc/self/oom_score_adj", "w") as score:
-        score.write("1000")  # want of memory is to kill this process, not the nest
+    score = os.open("/proc/self/oom_score_adj", os.O_WRONLY)
+    os.write(score, b"1000")  # want of memory is to kill this process, not the nest
+    os.close(score)
     steps.append(("streams, limits of it", time.monotonic_ns()))
-    header = (ctypes.c_uint32 * 2)(0x20080522, 0)
-    check(syscall(SYS_CAPSET, header, (ctypes.c_uint32 * 6)()), "capset")
-    check(syscall(SYS_LANDLOCK_RESTRICT_SELF, ctypes.c_int(rules), ctypes.c_uint32(0)), "landlock_restrict_self")
+    check(capset(*no_capabilities), "capset")
+    check(restrict_self(rules, 0), "landlock_restrict_self")
     steps.append(("Landlock", time.monotonic_ns()))
     last = CHANNEL if len(streams) == 4 else 2
     for first, end in ((last + 1, told - 1), (told + 1, 0xFFFFFFFF)):
-        check(syscall(SYS_CLOSE_RANGE, ctypes.c_uint(first), ctypes.c_uint(end), ctypes.c_uint(0)), "close_range")
+        check(close_range(first, end, 0), "close_range")
     prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     prctl(PR_SET_DUMPABLE, 0)
-    pointer = Filter(len(program) // 8, ctypes.addressof(program))
-    check(syscall(SYS_SECCOMP, ctypes.c_uint(SECCOMP_SET_MODE_FILTER), ctypes.c_uint(0), ctypes.byref(pointer)), "seccomp")
+    check(seccomp(SECCOMP_SET_MODE_FILTER, 0, ctypes.byref(program)), "seccomp")
     steps.append(("seccomp", time.monotonic_ns()))
     os.write(told, b"." + (json.dumps(steps).encode() if start["steps"] else b""))
     os.close(told)
-    os.environ.clear()
-    os.environ.update(start["env"])
+    if start["env"] is not None:
+        os.environ.clear()
+        os.environ.update(start["env"])
 
 
 def nest(requests: socket.socket, problem: str | None) -> dict:
@@ -281,10 +305,8 @@ def nest(requests: socket.socket, problem: str | None) -> dict:
                 try:
                     admission = json.loads(request)
                     admit(admission, slot, handed[1], handed[2:])
-                    program = (ctypes.c_char * (len(admission["filter"]) // 2)).from_buffer_copy(
-                        bytes.fromhex(admission["filter"])
-                    )
-                    return serve(slot, program)
+                    instructions = ctypes.create_string_buffer(bytes.fromhex(admission["filter"]))
+                    return serve(slot, Filter(len(instructions) // 8, ctypes.addressof(instructions)))
                 except BaseException as error:
                     try:
                         send(slot, {"error": f"{type(error).__name__}: {error}"})
@@ -296,13 +318,8 @@ def nest(requests: socket.socket, problem: str | None) -> dict:
     os._exit(0)
 
 
-def main() -> None:
-    import call
-    import case
-    import codec
-    import seeds
-
-    problem = preload(sys.argv[1:])
+def main(modules: list[str]) -> None:
+    problem = preload(modules)
     requests = socket.socket(fileno=REQUESTS)
     gc.collect()
     gc.freeze()
@@ -310,6 +327,3 @@ def main() -> None:
     case.baseline()
     start = nest(requests, problem)
     case.run(start["kind"], start["folder"], start["entry"], start["args"], start["seed"])
-
-
-main()

@@ -260,6 +260,11 @@ fn full_environment(job: &Job, inside: &Path) -> Vec<(String, String)> {
     all
 }
 
+/// The environment of a warm interpreter whose cases have their folders in `inside`.
+pub fn zygote_environment(inside: &Path) -> Vec<(String, String)> {
+    environment(0, &inside.join("home"), &inside.join("tmp"))
+}
+
 /// Kind, file and arguments, as the driver takes them.
 fn words(program: &Program) -> (&'static str, &str, &[String]) {
     match program {
@@ -315,12 +320,13 @@ fn start_warm(
     let (kind, entry, args) = words(&job.program);
     let limits = confine::resources(&job.limits, slot.processes);
     let [folder, work] = ["solution", "work"].map(|name| place.inside.join(name).to_string_lossy().into_owned());
+    let env = full_environment(job, &place.inside);
     let start = Start {
         kind,
         folder: &folder,
         entry,
         args,
-        env: &full_environment(job, &place.inside),
+        env: (env != zygote_environment(&place.inside)).then_some(&env),
         work: &work,
         seed: job.seed,
         steps: slot.setup.steps,
@@ -353,7 +359,7 @@ fn place(folder: &Path, files: &[WorkFile]) -> io::Result<()> {
 }
 
 /// The environment of every program: built from nothing, the same on every machine.
-pub fn environment(hash_seed: u32, home: &Path, tmp: &Path) -> Vec<(String, String)> {
+fn environment(hash_seed: u32, home: &Path, tmp: &Path) -> Vec<(String, String)> {
     let mut all: Vec<(String, String)> = [
         ("PATH", "/usr/local/bin:/usr/bin:/bin"),
         ("HOME", &home.to_string_lossy()),

@@ -62,8 +62,8 @@ pub struct Start<'a> {
     pub entry: &'a str,
     /// `sys.argv[1:]`
     pub args: &'a [String],
-    /// The whole environment.
-    pub env: &'a [(String, String)],
+    /// The whole environment, if it is not the one that the interpreter was started in.
+    pub env: Option<&'a [(String, String)]>,
     /// The current folder.
     pub work: &'a str,
     /// What random numbers start from.
