@@ -23,14 +23,16 @@ pub struct Row {
     pub id: &'static str,
     /// The Python environment.
     pub environment: &'static str,
+    /// What its exercises have loaded ahead: the libraries that they import.
+    preload: &'static [&'static str],
     input: fn(usize) -> String,
 }
 
 pub const ROWS: [Row; 4] = [
-    Row { name: "stdlib JSON in, JSON out", id: "stdlib", environment: "stdlib", input: orders_json },
-    Row { name: "NumPy top-k", id: "numpy", environment: "data", input: scores },
-    Row { name: "pandas groupby", id: "pandas", environment: "data", input: orders_csv },
-    Row { name: "torch, small forward pass", id: "torch", environment: "torch", input: network },
+    Row { name: "stdlib JSON in, JSON out", id: "stdlib", environment: "stdlib", preload: &[], input: orders_json },
+    Row { name: "NumPy top-k", id: "numpy", environment: "data", preload: &["numpy"], input: scores },
+    Row { name: "pandas groupby", id: "pandas", environment: "data", preload: &["pandas"], input: orders_csv },
+    Row { name: "torch, small forward pass", id: "torch", environment: "torch", preload: &["torch"], input: network },
 ];
 
 const CITIES: [&str; 5] = ["Berlin", "Lagos", "Lima", "Osaka", "Oslo"];
@@ -151,8 +153,8 @@ impl Bench {
         }
         let about = format!(
             "format = 1\nuid = \"{tier}-{name}\"\ntitle = \"{name}\"\nsummary = \"\"\ntopic = \"data\"\nroles = []\n\
-             difficulty = 1\nminutes = 1\nkind = \"script\"\n\n[python]\nenvironment = \"{}\"\n",
-            row.environment
+             difficulty = 1\nminutes = 1\nkind = \"script\"\n\n[python]\nenvironment = \"{}\"\npreload = {:?}\n",
+            row.environment, row.preload
         );
         std::fs::write(exercise.join("exercise.toml"), about)?;
         let mut text = "format = 1\n".to_owned();

@@ -14,11 +14,9 @@ use crate::sandbox::Runtime;
 
 /// Modules of the standard library that every warm interpreter has loaded: what exercises import most. Each costs every
 /// run's start a little, and every case that uses it nothing.
-const PRELOAD: [&str; 22] = [
+const PRELOAD: [&str; 20] = [
     "argparse",
-    "asyncio",
     "collections",
-    "concurrent.futures",
     "csv",
     "dataclasses",
     "datetime",
@@ -39,11 +37,35 @@ const PRELOAD: [&str; 22] = [
     "typing",
 ];
 
+/// Modules of the standard library that are slow to load, and that the warm interpreters of those exercises have whose
+/// starter or reference imports them.
+const PRELOAD_IF_USED: [&str; 2] = ["asyncio", "concurrent.futures"];
+
+/// What a warm interpreter for this exercise has loaded.
+fn preload(exercise: &Exercise) -> Vec<String> {
+    let files = || exercise.starter.iter().chain(&exercise.reference);
+    let used = PRELOAD_IF_USED.into_iter().filter(|module| files().any(|file| imports(&file.bytes, module)));
+    PRELOAD.into_iter().chain(used).map(str::to_owned).chain(exercise.preload.iter().cloned()).collect()
+}
+
+/// Whether a line of this source imports `module`, or something from it.
+fn imports(source: &[u8], module: &str) -> bool {
+    let source = String::from_utf8_lossy(source);
+    source.lines().any(|line| {
+        let mut words = line.split([' ', '\t', ',', ';']).filter(|word| !word.is_empty());
+        match words.next() {
+            Some("import") => words.any(|word| word == module),
+            Some("from") => words.next() == Some(module),
+            _ => false,
+        }
+    })
+}
+
 /// Environments that are ready.
 #[derive(Default)]
 pub struct Environments {
     ready: BTreeMap<EnvironmentName, Environment>,
-    /// What warm interpreters have loaded: for each environment and what exercises ask for, that and [`PRELOAD`].
+    /// What warm interpreters have loaded: each list that an exercise of an environment needs.
     preloads: BTreeMap<(EnvironmentName, Vec<String>), Arc<[String]>>,
     /// The prefix of the interpreter below all of them.
     prefix: Option<PathBuf>,
@@ -60,8 +82,8 @@ impl Environments {
         let mut newest: Option<&Exercise> = None;
         let mut preloads = BTreeMap::new();
         for exercise in exercises {
-            let all = PRELOAD.into_iter().map(str::to_owned).chain(exercise.preload.iter().cloned()).collect();
-            preloads.insert((exercise.environment.clone(), exercise.preload.clone()), all);
+            let modules = preload(exercise);
+            preloads.insert((exercise.environment.clone(), modules.clone()), modules.into());
             wanted.entry(&exercise.environment).or_insert(exercise);
             if newest.is_none_or(|other| exercise.requires > other.requires) {
                 newest = Some(exercise);
@@ -102,7 +124,7 @@ impl Environments {
     /// not asked for.
     pub fn runtime(&self, exercise: &Exercise) -> (PathBuf, Arc<[String]>) {
         let environment = self.ready.get(&exercise.environment);
-        let preload = self.preloads.get(&(exercise.environment.clone(), exercise.preload.clone()));
+        let preload = self.preloads.get(&(exercise.environment.clone(), preload(exercise)));
         match (environment, preload) {
             (Some(environment), Some(preload)) => (environment.python.clone(), preload.clone()),
             _ => (PathBuf::new(), Arc::from([])),
@@ -178,4 +200,25 @@ pub fn provision(context: &Context, interpreter: &Interpreter, spec: &Spec) -> R
         Progress::Step(_) | Progress::Done { .. } => {}
     };
     Ok(python::provision(interpreter, spec, &settings(context), &mut telling)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_source_imports() {
+        let source = b"import json, asyncio\n  from concurrent.futures import wait\n# import ssl\nx = 'import csv'\n";
+        for (module, expected) in [
+            ("asyncio", true),
+            ("json", true),
+            ("concurrent.futures", true),
+            ("concurrent", false),
+            ("ssl", false),
+            ("csv", false),
+        ] {
+            assert_eq!(imports(source, module), expected, "{module}");
+        }
+        assert!(!imports(b"import asyncio_extras\nfrom . import asyncio\n", "asyncio"));
+    }
 }

@@ -19,7 +19,8 @@ def _numpy(module, seed: int) -> None:
 
 
 def _torch(module, seed: int) -> None:
-    module.manual_seed(seed)
+    # Not `manual_seed`, which also leaves word, with a stack trace, for devices that a case does not have.
+    module.default_generator.manual_seed(seed)
 
 
 SEEDED = {"random": _random, "numpy.random": _numpy, "torch": _torch}

@@ -15,6 +15,7 @@ import ctypes
 import functools
 import gc
 import importlib
+import io
 import json
 import os
 import resource
@@ -27,6 +28,7 @@ import time
 
 import call  # noqa: F401, what `case` runs a call with
 import case
+import seeds
 
 CHANNEL = 3
 REQUESTS = 3
@@ -160,7 +162,50 @@ def preload(modules: list[str]) -> str | None:
         # What libraries would tidy up at their own exit, such as each operator of torch, ends with the process.
         for finalizer in list(weakref.finalize._registry):
             finalizer.atexit = False
+    use(modules)
     return tested()
+
+
+def use(libraries: list[str]) -> None:
+    """Uses libraries as most programs do. What a library does at its first use, such as loading parts of itself and
+    filling caches, is then shared by all programs, instead of being repeated, and copied, in each."""
+    for _ in range(USED):
+        for name in USES.keys() & libraries:
+            USES[name](sys.modules[name])
+        for name, plant in seeds.SEEDED.items():
+            if name in sys.modules:
+                plant(sys.modules[name], 0)
+
+
+def use_numpy(numpy) -> None:
+    numbers = numpy.array([[1.0, 2.0], [3.0, 4.0]])
+    numbers[numpy.argsort(-numbers.sum(axis=1), kind="stable")].mean(axis=0).tolist(), repr(numbers / 2)
+    numpy.argpartition(numpy.arange(10), 3)[:3], numpy.linalg.norm(numbers, axis=1, keepdims=True)
+
+
+def use_pandas(pandas) -> None:
+    orders = pandas.read_csv(io.StringIO("city,count,price\nOslo,2,3.5\nLima,1,\nOslo,4,1.5\n"))
+    orders["total"] = orders["count"] * orders["price"].fillna(0.0)
+    orders[orders["count"] > 1].sort_values(["city", "total"], ascending=[True, False]).reset_index(drop=True)
+    by_city = orders.groupby("city")
+    totals = by_city["total"].sum()
+    by_city.agg({"total": "sum", "count": "max"}).merge(totals.rename("all"), left_index=True, right_index=True)
+    orders.groupby("city", as_index=False).agg(total=("total", "mean")).to_csv(io.StringIO(), index=False)
+    orders["price"].mul(orders["count"]).groupby(orders["city"]).sum()
+    orders.pivot_table(index="city", values="total", aggfunc="sum")
+    totals.to_csv(), totals.to_dict(), repr(orders), orders.to_json(orient="records"), orders.to_dict("records")
+    pandas.DataFrame([{"at": "2024-05-01", "n": 1}]).assign(at=lambda frame: pandas.to_datetime(frame["at"]))
+
+
+def use_torch(torch) -> None:
+    network = torch.nn.Sequential(torch.nn.Linear(2, 3), torch.nn.ReLU(), torch.nn.Linear(3, 1))
+    with torch.no_grad():
+        network(torch.tensor([[1.0, 2.0], [3.0, 4.0]])).softmax(dim=-1).tolist()
+
+
+USES = {"numpy": use_numpy, "pandas": use_pandas, "torch": use_torch}
+# So often that the interpreter has specialized their code.
+USED = 10
 
 
 def collapse() -> None:

@@ -133,8 +133,9 @@ impl Ledger {
         change(&mut progress);
         if progress != before || !self.file.exists() {
             let mut new = tempfile::NamedTempFile::new_in(folder)?;
-            serde_json::to_writer_pretty(&mut new, &progress).map_err(io::Error::from)?;
-            new.write_all(b"\n")?;
+            let mut text = serde_json::to_vec_pretty(&progress).map_err(io::Error::from)?;
+            text.push(b'\n');
+            new.write_all(&text)?;
             new.as_file().sync_all()?;
             if self.file.exists() {
                 fs_err::copy(&self.file, self.backup())?;
