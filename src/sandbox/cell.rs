@@ -13,17 +13,14 @@ use std::time::Duration;
 use rustix::fs::{Mode, OFlags};
 use rustix::net::{AddressFamily, SocketFlags, SocketType, socketpair};
 use rustix::process::{Pid, PidfdFlags, Signal, WaitOptions};
+use rustix::thread::{LinkNameSpaceType, move_into_link_name_space};
 
 use super::steps::Steps;
 use super::{fds, root, sys};
 
-/// What is made new for each case. The user namespace is the slot's.
-const NAMESPACES: i32 = libc::CLONE_NEWPID
-    | libc::CLONE_NEWNS
-    | libc::CLONE_NEWNET
-    | libc::CLONE_NEWIPC
-    | libc::CLONE_NEWUTS
-    | libc::CLONE_NEWCGROUP;
+/// What is made new for each case, besides the network where it is not handed on. The user namespace is the slot's.
+const NAMESPACES: i32 =
+    libc::CLONE_NEWPID | libc::CLONE_NEWNS | libc::CLONE_NEWIPC | libc::CLONE_NEWUTS | libc::CLONE_NEWCGROUP;
 
 /// The names of the namespaces in `/proc`: that of processes, into which a program is born, then those that it enters.
 const KINDS: [&str; 6] = ["pid", "mnt", "net", "ipc", "uts", "cgroup"];
@@ -45,13 +42,15 @@ pub struct Cell {
 }
 
 impl Cell {
-    /// Makes a cell in the root that this process is in. Its folder takes so many bytes and files.
+    /// Makes a cell in the root that this process is in, with a network namespace of its own if it is given none. Its
+    /// folder takes so many bytes and files.
     ///
     /// The caller has one thread and all capabilities in its user namespace.
-    pub fn new(bytes: u64, files: u64, steps: &mut Steps) -> io::Result<Cell> {
+    pub fn new(bytes: u64, files: u64, network: Option<BorrowedFd<'_>>, steps: &mut Steps) -> io::Result<Cell> {
         let (ours, theirs) = socketpair(AddressFamily::UNIX, SocketType::SEQPACKET, SocketFlags::CLOEXEC, None)?;
-        let Some(init) = sys::fork_into(NAMESPACES)? else {
-            let said = prepare(bytes, files, &theirs);
+        let made = if network.is_none() { libc::CLONE_NEWNET } else { 0 };
+        let Some(init) = sys::fork_into(NAMESPACES | made)? else {
+            let said = prepare(bytes, files, network, &theirs);
             if let Err(error) = &said {
                 // Whoever reads it sees only that we are gone if this fails, too.
                 let _ = fds::send(&theirs, format!("!{error}").as_bytes(), &[]);
@@ -83,6 +82,11 @@ impl Cell {
     /// The namespace of processes that a program is born into.
     pub fn birthplace(&self) -> BorrowedFd<'_> {
         self.namespaces[0].as_fd()
+    }
+
+    /// Its network.
+    pub fn network(&self) -> BorrowedFd<'_> {
+        self.namespaces[2].as_fd()
     }
 
     /// The other namespaces, which a program enters itself.
@@ -128,11 +132,14 @@ impl Drop for Cell {
 }
 
 /// In the first process: mounts, and hands over the folder and `/proc`.
-fn prepare(bytes: u64, files: u64, to: &OwnedFd) -> io::Result<()> {
+fn prepare(bytes: u64, files: u64, network: Option<BorrowedFd<'_>>, to: &OwnedFd) -> io::Result<()> {
     rustix::process::set_parent_process_death_signal(Some(Signal::KILL))?;
     rustix::system::sethostname(HOST_NAME)?;
     root::furnish(bytes, files)?;
-    sys::loopback_up()?;
+    match network {
+        Some(handed_on) => move_into_link_name_space(handed_on, Some(LinkNameSpaceType::Network))?,
+        None => sys::loopback_up()?,
+    }
     let open = |path: &str| rustix::fs::open(path, OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty());
     let (folder, proc) = (open(root::CASE)?, open("/proc")?);
     let own = |kind: &&str| Ok(fs_err::File::open(format!("/proc/self/ns/{kind}"))?.into_parts().0.into());

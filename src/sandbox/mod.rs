@@ -15,6 +15,7 @@ mod fds;
 mod frame;
 mod landlock;
 mod mode;
+mod network;
 mod pool;
 mod processes;
 mod protocol;

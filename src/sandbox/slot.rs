@@ -13,6 +13,7 @@ use rustix::thread::{LinkNameSpaceType, UnshareFlags, move_into_link_name_space}
 use super::cell::Cell;
 use super::cgroup::Group;
 use super::confine::Confinement;
+use super::network::Network;
 use super::protocol::{Reply, Setup};
 use super::run::{self, Stopped};
 use super::seccomp::{self, Allow};
@@ -50,6 +51,7 @@ pub struct Slot {
 /// The slot's own namespaces.
 struct Namespaces {
     user: OwnedFd,
+    network: Network,
     /// The mount namespace that the slot started in.
     base: OwnedFd,
     /// One mount namespace a runtime, with its root, made when it is first needed.
@@ -108,7 +110,13 @@ impl Slot {
     pub fn cell(&mut self, runtime: usize, bytes: u64, files: u64, steps: &mut Steps) -> io::Result<Option<Cell>> {
         let Some(namespaces) = &mut self.namespaces else { return Ok(None) };
         namespaces.settle(&self.setup, runtime)?;
-        Cell::new(bytes, files, steps).map(Some)
+        let handed_on = namespaces.network.unused()?;
+        let is_new = handed_on.is_none();
+        let cell = Cell::new(bytes, files, handed_on, steps)?;
+        if is_new {
+            namespaces.network.keep(cell.network())?;
+        }
+        Ok(Some(cell))
     }
 
     /// The nest of a runtime, for one case: asked for if there is none. `None` where cases run cold, the error says why
@@ -210,12 +218,13 @@ impl Namespaces {
         rustix::thread::set_thread_res_uid(uid, uid, uid)?;
         // The change of users took it away, and with it the right to write our own maps.
         rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::Dumpable)?;
-        sys::leave(UnshareFlags::NEWUSER | UnshareFlags::NEWNS)?;
+        sys::leave(UnshareFlags::NEWUSER | UnshareFlags::NEWNS | UnshareFlags::NEWNET)?;
         fs_err::write("/proc/self/setgroups", "deny")?;
         fs_err::write("/proc/self/uid_map", format!("{USER} {number} 1"))?;
         fs_err::write("/proc/self/gid_map", format!("{USER} {number} 1"))?;
         Ok(Namespaces {
             user: warm::user_namespace()?,
+            network: Network::new()?,
             base: open("/proc/self/ns/mnt")?,
             roots: (0..runtimes).map(|_| None).collect(),
             current: None,

@@ -155,6 +155,38 @@ fn a_random_number_is_the_case_s_own_and_the_same_in_every_run() {
     assert_eq!(first, told(&["--cold"]));
 }
 
+/// A connection that waits for its end keeps its port, and packets are counted: the next case of the slot sees neither,
+/// and one after a case without a network has it as if it were new, too.
+#[test]
+fn what_a_case_did_in_its_network_the_next_does_not_see() {
+    let env = Env::new();
+    let case = |id: usize, stdin: &str, stdout: &str| {
+        format!("[[case]]\nid = \"c{id}\"\npurpose = \"p\"\nstdin = \"{stdin}\"\nstdout = \"{stdout}\\n\"\n")
+    };
+    let all = ["quiet", "loud", "loud", "quiet", "quiet", "loud"];
+    let cases: String = all.iter().enumerate().map(|(id, stdin)| case(id, stdin, "0 packets")).collect();
+    env.exercise("tier1/one", "script", &cases);
+    let solution = "import socket
+lo = next(line for line in open('/proc/net/dev') if 'lo:' in line)
+print(lo.split()[2], 'packets')
+if input() == 'loud':
+    server = socket.socket()
+    server.bind(('127.0.0.1', 8080))
+    server.listen()
+    client = socket.create_connection(('127.0.0.1', 8080))
+    server.accept()[0].close()
+    client.close()
+";
+    env.solution("tier1/one", solution);
+    let ran = env.run(&["run", "all", "--json", "--jobs", "1"]);
+    if ran.events_of("run_started")[0]["containment"]["mode"] == "bare" {
+        return; // no network at all
+    }
+    for case in ran.events_of("case_finished") {
+        assert_eq!(case["verdict"], "passed", "{case:#}");
+    }
+}
+
 /// What a run holds of this machine just now.
 #[derive(Debug)]
 struct Held {
