@@ -238,6 +238,10 @@ fn serve(setup: &Setup, mut control: UnixStream, groups: Vec<Group>, users: Opti
             zygotes.push(Zygote { asking, answering, running: None, starts: 0 });
         }
     }
+    // If there is but one, it will be asked for: it can load its modules while the first slots are made.
+    if let [only] = zygotes.as_mut_slice() {
+        only.turn(setup, 0);
+    }
     // A wall that stands in name only is none: one case's namespaces are made, and everything of a slot.
     let shared = Shared { setup, users, zygotes: &zygotes };
     if let Err(error) = rehearse(&shared, groups.first_mut()) {
@@ -307,7 +311,7 @@ fn open(shared: &Shared<'_>, number: u32, socket: UnixStream, groups: &mut [Opti
 /// Does all that a slot does for a case, without a program.
 fn rehearse(shared: &Shared<'_>, group: Option<&mut Option<Group>>) -> io::Result<()> {
     let (mut result, told) = io::pipe()?;
-    let Some(_) = sys::fork_into(0)? else {
+    let Some(child) = sys::fork_into(0)? else {
         drop(result);
         let group = group.and_then(Option::take);
         let tried = shared.slot(0, group).and_then(|mut slot| slot.rehearse());
@@ -322,7 +326,7 @@ fn rehearse(shared: &Shared<'_>, group: Option<&mut Option<Group>>) -> io::Resul
     drop(told);
     let mut said = String::new();
     result.read_to_string(&mut said)?;
-    let _ = rustix::process::wait(rustix::process::WaitOptions::empty());
+    let _ = rustix::process::waitpid(Some(child), rustix::process::WaitOptions::empty());
     match said.as_str() {
         "." => Ok(()),
         "" => Err(io::Error::other("a rehearsal of it ended without a word")),
