@@ -11,6 +11,7 @@ Three generations, each a fork of the one before:
 Only the program ever runs code that is not ours or the locked packages'. Nothing here knows an expected value.
 """
 
+import contextlib
 import ctypes
 import functools
 import gc
@@ -25,6 +26,7 @@ import socket
 import sys
 import threading
 import time
+import warnings
 
 import call  # noqa: F401, what `case` runs a call with
 import case
@@ -67,7 +69,7 @@ libc.prctl.argtypes = (ctypes.c_int, *[ctypes.c_ulong] * 4)
 # Unlike `os.fork`, nothing but the fork: the interpreter's own repairs are for processes with threads, and the hooks of
 # libraries (`random` takes a new seed, `logging` new locks) for programs that expect to go on in both. That touches 200
 # pages, each of which is copied.
-fork = ctypes.PyDLL(None).fork
+fork = ctypes.PyDLL(None, use_errno=True).fork
 decode = json.JSONDecoder().scan_once
 main_thread = threading.main_thread()
 
@@ -162,7 +164,10 @@ def preload(modules: list[str]) -> str | None:
         # What libraries would tidy up at their own exit, such as each operator of torch, ends with the process.
         for finalizer in list(weakref.finalize._registry):
             finalizer.atexit = False
-    use(modules)
+    # Another version of a library may do it in another way; a program finds that out for itself.
+    with contextlib.suppress(Exception), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        use(modules)
     return tested()
 
 
