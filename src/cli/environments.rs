@@ -1,6 +1,6 @@
 //! The Python environments of the selected exercises, made ready before anything runs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use super::context::Context;
 use super::{CliError, ui};
 use crate::catalog::{Exercise, Pack, PythonVersion};
 use crate::event::PythonUsed;
-use crate::model::EnvironmentName;
+use crate::model::{EnvironmentName, ExerciseId};
 use crate::python::{self, Environment, Interpreter, Progress, Settings, Spec};
 use crate::sandbox::Runtime;
 
@@ -65,8 +65,8 @@ fn imports(source: &[u8], module: &str) -> bool {
 #[derive(Default)]
 pub struct Environments {
     ready: BTreeMap<EnvironmentName, Environment>,
-    /// What warm interpreters have loaded: each list that an exercise of an environment needs.
-    preloads: BTreeMap<(EnvironmentName, Vec<String>), Arc<[String]>>,
+    /// By exercise: its environment, and what a warm interpreter for it has loaded.
+    warm: BTreeMap<ExerciseId, (EnvironmentName, Arc<[String]>)>,
     /// The prefix of the interpreter below all of them.
     prefix: Option<PathBuf>,
 }
@@ -80,10 +80,9 @@ impl Environments {
     ) -> Result<Environments, CliError> {
         let mut wanted: BTreeMap<&EnvironmentName, &Exercise> = BTreeMap::new();
         let mut newest: Option<&Exercise> = None;
-        let mut preloads = BTreeMap::new();
+        let mut warm = BTreeMap::new();
         for exercise in exercises {
-            let modules = preload(exercise);
-            preloads.insert((exercise.environment.clone(), modules.clone()), modules.into());
+            warm.insert(exercise.id.clone(), (exercise.environment.clone(), preload(exercise).into()));
             wanted.entry(&exercise.environment).or_insert(exercise);
             if newest.is_none_or(|other| exercise.requires > other.requires) {
                 newest = Some(exercise);
@@ -117,23 +116,22 @@ impl Environments {
             })?;
             ready.insert(name.clone(), made);
         }
-        Ok(Environments { ready, preloads, prefix: Some(interpreter.base_prefix) })
+        Ok(Environments { ready, warm, prefix: Some(interpreter.base_prefix) })
     }
 
     /// The interpreter of an exercise, and the modules that a warm one has loaded. An empty path for an exercise that was
     /// not asked for.
     pub fn runtime(&self, exercise: &Exercise) -> (PathBuf, Arc<[String]>) {
-        let environment = self.ready.get(&exercise.environment);
-        let preload = self.preloads.get(&(exercise.environment.clone(), preload(exercise)));
-        match (environment, preload) {
-            (Some(environment), Some(preload)) => (environment.python.clone(), preload.clone()),
-            _ => (PathBuf::new(), Arc::from([])),
+        let warm = self.warm.get(&exercise.id);
+        match warm.and_then(|(name, preload)| Some((self.ready.get(name)?, preload))) {
+            Some((environment, preload)) => (environment.python.clone(), preload.clone()),
+            None => (PathBuf::new(), Arc::from([])),
         }
     }
 
     /// All interpreters, as a wall lets cases have them.
     pub fn runtimes(&self) -> Vec<Runtime> {
-        let one = |((name, _), preload): (&(EnvironmentName, Vec<String>), &Arc<[String]>)| {
+        let one = |(name, preload): &(EnvironmentName, Arc<[String]>)| {
             let environment = self.ready.get(name)?;
             // What is in /usr every case has: its libraries and tools, without what else is there.
             let prefix = self.prefix.clone().filter(|prefix| prefix != Path::new("/usr"));
@@ -145,7 +143,8 @@ impl Environments {
             }));
             Some(Runtime { python: environment.python.clone(), folders, preload: preload.clone() })
         };
-        self.preloads.iter().filter_map(one).collect()
+        let distinct: BTreeSet<_> = self.warm.values().collect();
+        distinct.into_iter().filter_map(one).collect()
     }
 
     /// What is in use, for the stream.

@@ -249,32 +249,24 @@ pub fn filter(allow: Allow) -> Vec<sock_filter> {
             ],
         );
     }
-    // Leases and notices of what others do with a file that is shared.
-    on(
-        libc::SYS_fcntl,
-        &[
+    // Where the second argument says what is to be done, and two of all are refused.
+    let unless = |[one, other]: [u32; 2]| {
+        [
             load(argument(1)),
-            jump(BPF_JEQ, libc::F_SETLEASE as u32, 1, 0),
-            jump(BPF_JEQ, libc::F_NOTIFY as u32, 0, 1),
+            jump(BPF_JEQ, one, 1, 0),
+            jump(BPF_JEQ, other, 0, 1),
             refuse(EPERM),
             answer(SECCOMP_RET_ALLOW),
-        ],
-    );
+        ]
+    };
+    // Leases and notices of what others do with a file that is shared.
+    on(libc::SYS_fcntl, &unless([libc::F_SETLEASE as u32, libc::F_NOTIFY as u32]));
     on(
         libc::SYS_clone,
         &[load(argument(0)), jump(BPF_JSET, CLONE_REFUSED, 0, 1), refuse(EPERM), answer(SECCOMP_RET_ALLOW)],
     );
     // Terminals: keys pressed for somebody else (TIOCSTI) and the console (TIOCLINUX).
-    on(
-        libc::SYS_ioctl,
-        &[
-            load(argument(1)),
-            jump(BPF_JEQ, libc::TIOCSTI as u32, 1, 0),
-            jump(BPF_JEQ, libc::TIOCLINUX as u32, 0, 1),
-            refuse(EPERM),
-            answer(SECCOMP_RET_ALLOW),
-        ],
-    );
+    on(libc::SYS_ioctl, &unless([libc::TIOCSTI as u32, libc::TIOCLINUX as u32]));
     let families: &[i32] = if allow.own { &[libc::AF_UNIX, libc::AF_INET, libc::AF_INET6] } else { &[] };
     let mut socket = vec![load(argument(0))];
     for (index, &family) in families.iter().enumerate() {
