@@ -131,6 +131,8 @@ pub struct CaseFinished {
     pub differences_total: usize,
     /// The exception, cut to the learner's own frames; `None` for a hidden case.
     pub exception: Option<ExceptionShown>,
+    /// What the services of its world saw; `None` without a world, and for a hidden case.
+    pub seen: Option<SeenShown>,
     /// Start of standard output, at most 16 KiB; control characters as they are (JSON escapes them). Empty for a hidden case.
     pub stdout: String,
     /// Start of standard error, in the same way.
@@ -142,6 +144,53 @@ pub struct CaseFinished {
 impl CaseFinished {
     /// The most bytes of `stdout` and of `stderr` that an event carries.
     pub const MOST_OUTPUT: usize = 16 * 1024;
+}
+
+/// What the services of a case's world saw.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SeenShown {
+    /// The first requests, in the order in which they came; at most [`SeenShown::MOST`].
+    pub requests: Vec<RequestShown>,
+    /// Requests in all.
+    pub requests_total: u64,
+    /// How many were in flight at once, at most.
+    pub at_once: usize,
+    /// Connections that were opened.
+    pub connections: u64,
+}
+
+impl SeenShown {
+    /// The most requests that an event carries.
+    pub const MOST: usize = 200;
+}
+
+/// A request, for a person to read.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct RequestShown {
+    /// `GET`
+    pub method: String,
+    /// Path and query, at most 200 characters.
+    pub path: String,
+    /// The status of the answer; `None` when there was none.
+    pub status: Option<u16>,
+    /// How it ended.
+    pub end: EndShown,
+    /// When it began, in milliseconds since the first.
+    pub begun_ms: f64,
+    /// When it ended.
+    pub ended_ms: f64,
+}
+
+/// How a request ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EndShown {
+    /// The whole answer was given.
+    Answered,
+    /// The world broke it off, as it was scripted to.
+    Broken,
+    /// The program went away before the answer was complete.
+    Cancelled,
 }
 
 /// A part of what a program was given.

@@ -17,3 +17,4 @@ pub mod report;
 pub mod sandbox;
 pub mod session;
 pub mod solution;
+pub mod world;

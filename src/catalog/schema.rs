@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::raw::{CaseToml, ExerciseToml, PackToml, TierToml};
 use crate::kind::KINDS;
+use crate::world::WorldToml;
 
 /// The schemas by the name of their file.
 pub fn schemas() -> Vec<(&'static str, Value)> {
@@ -15,6 +16,7 @@ pub fn schemas() -> Vec<(&'static str, Value)> {
         ("tier.schema.json", whole(|generator| generator.into_root_schema_for::<TierToml>())),
         ("exercise.schema.json", whole(|generator| generator.into_root_schema_for::<ExerciseToml>())),
         ("cases.schema.json", cases()),
+        ("world.schema.json", whole(|generator| generator.into_root_schema_for::<WorldToml>())),
     ]
 }
 

@@ -16,8 +16,9 @@ use tokio_util::sync::CancellationToken;
 
 use crate::catalog::Exercise;
 use crate::kind::{Judgement, Setup};
-use crate::model::{Comparison, Facts, Limits, Time, Verdict, WorkFile};
+use crate::model::{Comparison, Facts, Job, Limits, Time, Verdict, WorkFile};
 use crate::sandbox::{Sandbox, SandboxError};
+use crate::world::{Service, World};
 
 pub use narrate::{Manner, narrate};
 
@@ -168,13 +169,23 @@ async fn run(
         return Err(SandboxError::Case("the plan names a case that does not exist".to_owned()));
     };
     let job = case.kind.job(&task.setup());
-    match sandbox.run(&job).await {
+    let world = case.kind.world();
+    match attempt(&mut **sandbox, &job, world.as_ref()).await {
         Ok(facts) => Ok(facts),
         Err(_) => {
             *sandbox = make();
-            sandbox.run(&job).await
+            attempt(&mut **sandbox, &job, world.as_ref()).await
         }
     }
+}
+
+/// Runs a job in its world, if it has one.
+async fn attempt(sandbox: &mut dyn Sandbox, job: &Job, world: Option<&Arc<World>>) -> Result<Facts, SandboxError> {
+    let Some(world) = world else { return sandbox.run(job, &|_| Ok(())).await };
+    let service = Service::new(world.clone());
+    let mut facts = sandbox.run(job, &|listener| service.listen(listener)).await?;
+    facts.transcript = service.end().await;
+    Ok(facts)
 }
 
 fn judge(task: &Task, facts: &Facts) -> Judgement {

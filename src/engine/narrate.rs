@@ -3,13 +3,16 @@
 use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use super::{MakeSlot, Outcome, Task, execute};
-use crate::event::{CaseFinished, Event, ExceptionShown, ExerciseFinished, ExerciseStarted, Notice};
-use crate::model::{Facts, Verdict};
+use crate::event::{
+    CaseFinished, EndShown, Event, ExceptionShown, ExerciseFinished, ExerciseStarted, Notice, RequestShown, SeenShown,
+};
+use crate::model::{End, Facts, Request, Transcript, Verdict, most_at_once};
 use crate::plan::{Plan, Planned};
 use crate::solution::Attempt;
 
@@ -121,7 +124,7 @@ fn case_finished(planned: &Planned, index: usize, outcome: Outcome) -> CaseFinis
     let usage = outcome.facts.as_ref().map(|facts| facts.usage).unwrap_or_default();
     let judgement = outcome.judgement;
     let passed = judgement.verdict == Verdict::Passed;
-    let millis = |time: std::time::Duration| (time.as_secs_f64() * 1e6).round() / 1e3;
+    let millis = |time: Duration| (time.as_secs_f64() * 1e6).round() / 1e3;
     let mut told = CaseFinished {
         exercise: exercise.id.clone(),
         case: case.id.clone(),
@@ -138,6 +141,7 @@ fn case_finished(planned: &Planned, index: usize, outcome: Outcome) -> CaseFinis
         differences: Vec::new(),
         differences_total: 0,
         exception: None,
+        seen: None,
         stdout: String::new(),
         stderr: String::new(),
         output_cut: false,
@@ -151,6 +155,7 @@ fn case_finished(planned: &Planned, index: usize, outcome: Outcome) -> CaseFinis
     told.differences_total = judgement.comparison.total;
     told.differences = judgement.comparison.differences;
     if let Some(facts) = &outcome.facts {
+        told.seen = case.kind.world().map(|_| seen(&facts.transcript));
         let (stdout, stdout_cut) = shown(&facts.stdout.bytes, facts);
         let (stderr, stderr_cut) = shown(&facts.stderr.bytes, facts);
         told.output_cut = stdout_cut || stderr_cut || facts.stdout.truncated || facts.stderr.truncated;
@@ -160,6 +165,30 @@ fn case_finished(planned: &Planned, index: usize, outcome: Outcome) -> CaseFinis
             .map(|exception| ExceptionShown { message: without_folder(&exception.message, facts), ..exception });
     }
     told
+}
+
+/// What a world saw, for people.
+fn seen(transcript: &Transcript) -> SeenShown {
+    let first = transcript.requests.first().map(|request| request.begun).unwrap_or_default();
+    let millis = |time: Duration| (time.saturating_sub(first).as_secs_f64() * 1e4).round() / 1e1;
+    let shown = |request: &Request| RequestShown {
+        method: request.method.chars().take(20).collect(),
+        path: request.path.chars().take(200).collect(),
+        status: request.status,
+        end: match request.end {
+            End::Answered => EndShown::Answered,
+            End::Broken => EndShown::Broken,
+            End::Cancelled => EndShown::Cancelled,
+        },
+        begun_ms: millis(request.begun),
+        ended_ms: millis(request.ended),
+    };
+    SeenShown {
+        requests: transcript.requests.iter().take(SeenShown::MOST).map(shown).collect(),
+        requests_total: transcript.requests.len() as u64 + transcript.unrecorded,
+        at_once: most_at_once(transcript.requests.iter()),
+        connections: transcript.connections,
+    }
 }
 
 /// The start of an output as text, and whether there is more.

@@ -387,6 +387,7 @@ impl Kind for CallCase {
             seed: setup.seed,
             limits: setup.limits,
             collect_files: false,
+            listen: None,
         }
     }
 

@@ -3,6 +3,8 @@
 //! A kind is one file with a type that implements [`Kind`], and one line in [`KINDS`].
 
 mod call;
+mod http_client;
+mod requests;
 mod script;
 mod source;
 mod traceback;
@@ -18,6 +20,7 @@ use toml::de::DeTable;
 
 use crate::event::{ExceptionShown, Shown};
 use crate::model::{Channel, Comparison, Exit, Facts, Job, LimitKind, Limits, Options, Verdict, WorkFile};
+use crate::world::World;
 
 pub use call::ArgumentRule;
 pub use source::Source;
@@ -29,6 +32,11 @@ pub trait Kind: fmt::Debug + Send + Sync {
 
     /// The program to run.
     fn job(&self, setup: &Setup) -> Job;
+
+    /// The services that the program talks to, at [`crate::world::ADDRESS`].
+    fn world(&self) -> Option<Arc<World>> {
+        None
+    }
 
     /// The judgement on what the program did.
     fn judge(&self, facts: &Facts, limits: &Limits) -> Judgement;
@@ -107,6 +115,10 @@ fn differing(channel: &Channel, total: usize) -> String {
         Channel::Raised => return "another exception was expected".to_owned(),
         Channel::Argument(name) => format!("argument {name} after the call"),
         Channel::File(path) => format!("the file {path}"),
+        Channel::Requests(_) => match total {
+            1 => return "its requests are not as expected".to_owned(),
+            _ => return format!("its requests are not as expected; {total} differences in all"),
+        },
     };
     match total {
         1 => format!("{what} is not as expected"),
@@ -190,7 +202,7 @@ pub struct Entry {
 }
 
 /// All kinds.
-pub const KINDS: &[Entry] = &[script::ENTRY, call::ENTRY];
+pub const KINDS: &[Entry] = &[script::ENTRY, call::ENTRY, http_client::ENTRY];
 
 /// The kind of this name.
 pub fn entry(name: &str) -> Option<&'static Entry> {

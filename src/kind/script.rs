@@ -119,6 +119,7 @@ impl Kind for Script {
             seed: setup.seed,
             limits: setup.limits,
             collect_files: true,
+            listen: None,
         }
     }
 

@@ -45,6 +45,8 @@ pub enum Channel {
     Argument(String),
     /// A file of the work folder.
     File(String),
+    /// What the services of the case's world saw, by route; empty for all of them.
+    Requests(String),
 }
 
 /// In what way two things differ.

@@ -2,13 +2,14 @@
 //!
 //! Neither knows of exercises, expectations or verdicts: the wall never sees what an answer should be.
 
+use std::net::SocketAddrV4;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::Limits;
+use super::{Limits, Transcript};
 
 /// Bytes as one block, not as a sequence of numbers.
 mod blob {
@@ -67,6 +68,8 @@ pub struct Job {
     pub limits: Limits,
     /// Whether the files of the work folder are wanted afterwards.
     pub collect_files: bool,
+    /// Where somebody on the runner's side is to listen in the case's own network, if anybody is.
+    pub listen: Option<SocketAddrV4>,
 }
 
 /// What the interpreter does.
@@ -122,6 +125,9 @@ pub struct Facts {
     pub cold_because: Option<String>,
     /// The steps of the case and when each ended, on the machine's monotonic clock; empty unless asked for.
     pub steps: Vec<(String, Duration)>,
+    /// What the services of its world saw; the runner's side knows, not the slot.
+    #[serde(skip)]
+    pub transcript: Transcript,
 }
 
 /// How a program ended.

@@ -6,6 +6,7 @@ mod job;
 mod limits;
 mod nearest;
 mod options;
+mod transcript;
 mod units;
 mod value;
 mod verdict;
@@ -16,6 +17,7 @@ pub use job::{Capture, Content, Exit, Facts, FileFact, Job, LimitKind, Program, 
 pub use limits::Limits;
 pub use nearest::{did_you_mean, nearest};
 pub use options::{BadPattern, DtypeRule, Format, Keys, Nan, Options, Order, Pattern, Tolerance, Types, Whitespace};
+pub use transcript::{End, Request, Transcript, most_at_once};
 pub use units::{BadQuantity, Bytes, Time};
 pub use value::{Array, ArrayData, Column, DtypeKind, Frame, Series, TemporalKind, Text, Value};
 pub use verdict::Verdict;

@@ -2,6 +2,7 @@
 
 mod difference;
 mod output;
+mod seen;
 
 use super::page::{Page, plain, span};
 use super::style::{Role, role, sign};
@@ -60,6 +61,9 @@ pub fn body(page: &mut Page, case: &CaseFinished, amount: Amount, folder: Option
         output::exception(page, exception, amount, folder);
     }
     difference::list(page, case, amount);
+    if let Some(seen) = &case.seen {
+        seen::timeline(page, seen, amount);
+    }
     let prints_are_shown = case.differences.iter().any(|difference| difference.channel == Channel::Stdout);
     if !prints_are_shown {
         output::excerpt(page, "stdout", &case.stdout, case.output_cut, amount);

@@ -43,6 +43,7 @@ pub fn case(name: &str, purpose: &str, verdict: Verdict, reason: &str) -> CaseFi
         differences: Vec::new(),
         differences_total: 0,
         exception: None,
+        seen: None,
         stdout: String::new(),
         stderr: String::new(),
         output_cut: false,

@@ -12,6 +12,8 @@ pub fn channel(channel: &Channel) -> String {
         Channel::Raised => "exception".to_owned(),
         Channel::Argument(name) => format!("argument {} after the call", visible(name)),
         Channel::File(name) => format!("file {}", visible(name)),
+        Channel::Requests(route) if route.is_empty() => "requests".to_owned(),
+        Channel::Requests(route) => format!("requests to {}", visible(route)),
     }
 }
 
@@ -28,7 +30,23 @@ pub fn place(difference: &Difference, all: &[Difference]) -> String {
     match pointer.parse::<usize>() {
         Ok(line) if may_be_line => format!("{base}, line {}", line.saturating_add(1)),
         _ if difference.channel == Channel::Raised => format!("{base}, its {}", visible(&pointer.replace('/', " "))),
+        _ if matches!(difference.channel, Channel::Requests(_)) && !pointer.contains('/') => {
+            format!("{base}, {}", of_requests(pointer))
+        }
         _ => format!("{base}, at {}", subscripts(pointer)),
+    }
+}
+
+/// What is said of requests as a whole.
+fn of_requests(name: &str) -> String {
+    match name {
+        "count" => "how many".to_owned(),
+        "peak" => "how many at once at most".to_owned(),
+        "connections" => "on how many connections".to_owned(),
+        "cancelled" => "how many were given up".to_owned(),
+        "spacing" => "the wait before the next attempt".to_owned(),
+        "paths" => "what was asked for".to_owned(),
+        other => format!("their {}", visible(other)),
     }
 }
 

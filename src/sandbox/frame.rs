@@ -7,6 +7,9 @@ use serde::{Serialize, de::DeserializeOwned};
 /// A message longer than this is a fault of ours: a case's inputs, outputs and files are all bounded far below it.
 pub const MOST: u64 = 1 << 30;
 
+/// The header of a message without bytes, which comes with a descriptor: a listener that was made for the case.
+pub const LISTENING: [u8; 8] = [0; 8];
+
 /// A message, ready to be sent.
 pub fn encode<T: Serialize>(message: &T) -> io::Result<Vec<u8>> {
     let mut bytes = vec![0; 8];

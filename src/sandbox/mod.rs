@@ -32,6 +32,7 @@ mod warm;
 
 use std::future::Future;
 use std::io;
+use std::net::TcpListener;
 use std::pin::Pin;
 
 use crate::model::{Facts, Job};
@@ -71,10 +72,13 @@ pub type Running<'a> = Pin<Box<dyn Future<Output = Result<Facts, SandboxError>> 
 /// As [`Running`], for the end.
 pub type Closing<'a> = Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
 
+/// Called with the listener of a job that has one, before its program starts.
+pub type Listening<'a> = &'a (dyn Fn(TcpListener) -> io::Result<()> + Sync);
+
 /// Something that runs jobs. One job at a time; a pool has one a slot.
 pub trait Sandbox: Send {
     /// Runs a job to its end. Dropping the future kills the job.
-    fn run<'a>(&'a mut self, job: &'a Job) -> Running<'a>;
+    fn run<'a>(&'a mut self, job: &'a Job, listening: Listening<'a>) -> Running<'a>;
 
     /// Ends the slot, and waits until nothing of it is left.
     fn close<'a>(&'a mut self) -> Closing<'a>;

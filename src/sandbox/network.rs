@@ -6,12 +6,17 @@
 //! counter is not as it was when it was new is left to the kernel, and the next case gets a new one.
 
 use std::io;
+use std::net::SocketAddrV4;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
+use rustix::net::{AddressFamily, SocketFlags, SocketType};
 use rustix::thread::{LinkNameSpaceType, move_into_link_name_space};
 
 /// The counters of a namespace, with the parts of names and devices: below `/proc/<pid>/net`.
 const COUNTERS: [&str; 4] = ["dev", "snmp", "snmp6", "netstat"];
+
+/// Connections that wait to be accepted.
+const BACKLOG: i32 = 1024;
 
 /// A namespace, and what its counters were when it was new.
 struct Fresh {
@@ -42,6 +47,17 @@ impl Network {
         Ok(self.fresh.as_ref().map(|fresh| fresh.namespace.as_fd()))
     }
 
+    /// A socket that listens in the namespace of a case.
+    pub fn listen(&self, namespace: BorrowedFd<'_>, address: SocketAddrV4) -> io::Result<OwnedFd> {
+        inside(namespace, self.home.as_fd(), || {
+            let flags = SocketFlags::CLOEXEC;
+            let socket = rustix::net::socket_with(AddressFamily::INET, SocketType::STREAM, flags, None)?;
+            rustix::net::bind(&socket, &address)?;
+            rustix::net::listen(&socket, BACKLOG)?;
+            Ok(socket)
+        })
+    }
+
     /// Keeps the namespace of a case that has not begun.
     pub fn keep(&mut self, namespace: BorrowedFd<'_>) -> io::Result<()> {
         let counters = counters(namespace, self.home.as_fd())?;
@@ -56,8 +72,7 @@ fn own() -> io::Result<OwnedFd> {
 
 /// What a namespace has counted, as text.
 fn counters(namespace: BorrowedFd<'_>, home: BorrowedFd<'_>) -> io::Result<Vec<u8>> {
-    move_into_link_name_space(namespace, Some(LinkNameSpaceType::Network))?;
-    let read = || {
+    inside(namespace, home, || {
         COUNTERS.iter().try_fold(Vec::new(), |mut all, name| {
             match fs_err::read(format!("/proc/thread-self/net/{name}")) {
                 Ok(bytes) => all.extend(bytes),
@@ -67,8 +82,13 @@ fn counters(namespace: BorrowedFd<'_>, home: BorrowedFd<'_>) -> io::Result<Vec<u
             }
             Ok(all)
         })
-    };
-    let all = read();
+    })
+}
+
+/// Does something in another namespace.
+fn inside<T>(namespace: BorrowedFd<'_>, home: BorrowedFd<'_>, act: impl FnOnce() -> io::Result<T>) -> io::Result<T> {
+    move_into_link_name_space(namespace, Some(LinkNameSpaceType::Network))?;
+    let done = act();
     move_into_link_name_space(home, Some(LinkNameSpaceType::Network))?;
-    all
+    done
 }

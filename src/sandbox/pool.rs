@@ -1,18 +1,18 @@
 //! The runner's end: a wall, and the slots behind it.
 
 use std::io;
-use std::os::fd::AsFd;
+use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::net::UnixStream as Socket;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncReadExt, AsyncWriteExt, Interest};
 use tokio::net::UnixStream;
 
 use super::protocol::{Reply, Setup, Standing};
 use super::warden::COMMAND;
-use super::{Closing, Mode, Running, Sandbox, SandboxError, fds, frame};
+use super::{Closing, Listening, Mode, Running, Sandbox, SandboxError, fds, frame};
 use crate::model::{Facts, Job};
 
 /// What a slot may need for a case besides the time of its program: a warm interpreter that has to load first, files to
@@ -35,7 +35,7 @@ impl Wall {
         // The file may have been replaced since (an update during a long watch); this name still works.
         let warden = Command::new("/proc/self/exe")
             .arg(COMMAND)
-            .stdin(Stdio::from(std::os::fd::OwnedFd::from(theirs)))
+            .stdin(Stdio::from(OwnedFd::from(theirs)))
             .stdout(Stdio::null())
             .stderr(Stdio::inherit())
             .spawn()
@@ -116,7 +116,7 @@ pub struct Slot {
 }
 
 impl Slot {
-    async fn ask(&mut self, job: &Job) -> Result<Facts, SandboxError> {
+    async fn ask(&mut self, job: &Job, listening: Listening<'_>) -> Result<Facts, SandboxError> {
         // A future that was dropped half-way left its slot in the middle of a case.
         if self.busy {
             self.end().await;
@@ -128,7 +128,7 @@ impl Slot {
         self.busy = true;
         let socket = self.socket.insert(socket);
         let longest = job.limits.wall.0 + LONGEST_BESIDES;
-        let reply = tokio::time::timeout(longest, exchange(socket, job)).await;
+        let reply = tokio::time::timeout(longest, exchange(socket, job, listening)).await;
         let reply = reply.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into())).map_err(SandboxError::Lost)?;
         self.busy = false;
         match reply {
@@ -151,18 +151,44 @@ impl Slot {
     }
 }
 
-async fn exchange(socket: &mut UnixStream, job: &Job) -> io::Result<Reply> {
+async fn exchange(socket: &mut UnixStream, job: &Job, listening: Listening<'_>) -> io::Result<Reply> {
     socket.write_all(&frame::encode(job)?).await?;
     let mut header = [0; 8];
-    socket.read_exact(&mut header).await?;
+    if job.listen.is_some() {
+        // A fault may come in place of the listener.
+        let (count, received) = receive(socket, &mut header).await?;
+        match received.into_iter().next() {
+            Some(listener) if header == frame::LISTENING => {
+                listening(listener.into())?;
+                socket.read_exact(&mut header).await?;
+            }
+            _ => {
+                socket.read_exact(&mut header[count..]).await?;
+            }
+        }
+    } else {
+        socket.read_exact(&mut header).await?;
+    }
     let mut bytes = vec![0; frame::length(header)?];
     socket.read_exact(&mut bytes).await?;
     frame::decode(&bytes)
 }
 
+/// Receives bytes and the descriptors that come with them.
+async fn receive(socket: &UnixStream, buffer: &mut [u8]) -> io::Result<(usize, Vec<OwnedFd>)> {
+    loop {
+        socket.readable().await?;
+        match socket.try_io(Interest::READABLE, || fds::receive(socket, buffer)) {
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+            Ok((0, _)) => return Err(io::ErrorKind::UnexpectedEof.into()),
+            other => return other,
+        }
+    }
+}
+
 impl Sandbox for Slot {
-    fn run<'a>(&'a mut self, job: &'a Job) -> Running<'a> {
-        Box::pin(self.ask(job))
+    fn run<'a>(&'a mut self, job: &'a Job, listening: Listening<'a>) -> Running<'a> {
+        Box::pin(self.ask(job, listening))
     }
 
     fn close<'a>(&'a mut self) -> Closing<'a> {

@@ -17,8 +17,8 @@ use super::slot::{self, Slot};
 use super::steps::Steps;
 use super::streams::{self, Theirs, Watch};
 use super::warm::{self, Handed, Nest, Start};
-use super::{collect, confine, processes, root, sys};
-use crate::model::{Exit, Facts, Job, LimitKind, Program, Usage, WorkFile};
+use super::{collect, confine, fds, frame, processes, root, sys};
+use crate::model::{Exit, Facts, Job, LimitKind, Program, Transcript, Usage, WorkFile};
 
 /// The Python that runs in a case: read from `driver/` of this crate, written beside each slot once.
 pub const DRIVER_FILES: [(&str, &str); 6] = [
@@ -145,6 +145,10 @@ pub fn run(slot: &mut Slot, runtime: usize, job: &Job, folder: &Path, runner: &U
         None => Reading::default(),
     };
     let children_before = sys::children_cpu();
+    if let Some(address) = job.listen {
+        let listener = slot.listen(cell.as_ref(), address)?;
+        fds::send(runner, &frame::LISTENING, &[listener.as_fd()])?;
+    }
     steps.mark("streams, limits");
     let base = nest.as_ref().map_or(0, |nest| nest.anonymous);
     let warm = nest.is_some();
@@ -238,6 +242,7 @@ pub fn run(slot: &mut Slot, runtime: usize, job: &Job, folder: &Path, runner: &U
         warm,
         cold_because,
         steps: steps.sorted(),
+        transcript: Transcript::default(),
     })
 }
 

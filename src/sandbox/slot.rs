@@ -2,6 +2,7 @@
 
 use std::fs::Permissions;
 use std::io;
+use std::net::SocketAddrV4;
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::UnixStream;
@@ -117,6 +118,18 @@ impl Slot {
             namespaces.network.keep(cell.network())?;
         }
         Ok(Some(cell))
+    }
+
+    /// A socket that listens in the network of a case.
+    pub fn listen(&self, cell: Option<&Cell>, address: SocketAddrV4) -> io::Result<OwnedFd> {
+        match (&self.namespaces, cell) {
+            (Some(namespaces), Some(cell)) => namespaces.network.listen(cell.network(), address),
+            _ => Err(io::Error::other(format!(
+                "this case needs a network of its own, which mode `{}` does not have: `practice doctor` tells what would \
+                 give more",
+                self.setup.mode
+            ))),
+        }
     }
 
     /// The nest of a runtime, for one case: asked for if there is none. `None` where cases run cold, the error says why

@@ -19,3 +19,4 @@ mod signals;
 mod stream;
 mod tidy;
 mod wall;
+mod world;

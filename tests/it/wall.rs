@@ -34,7 +34,7 @@ fn cases(ran: &Ran) -> Vec<Json> {
     let mut all = ran.events_of("case_finished");
     for case in &mut all {
         let case = case.as_object_mut().unwrap();
-        for field in ["seq", "at", "elapsed_ms", "wall_ms", "cpu_ms", "memory_bytes", "warm"] {
+        for field in ["seq", "at", "elapsed_ms", "wall_ms", "cpu_ms", "memory_bytes", "warm", "seen"] {
             assert!(case.remove(field).is_some(), "{field}");
         }
     }
