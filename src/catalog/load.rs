@@ -243,6 +243,7 @@ impl Reader<'_> {
             starter,
             reference,
             wrong,
+            equal: toml.equal.into_iter().map(|equal| (equal.mutant, equal.reason)).collect(),
             hints,
             cases,
         })

@@ -111,6 +111,8 @@ pub struct Exercise {
     pub reference: Vec<WorkFile>,
     /// Typical mistakes, each as a whole solution.
     pub wrong: Vec<Wrong>,
+    /// Mutants of the reference that no case can catch: their names, and why.
+    pub equal: Vec<(String, String)>,
     /// Hints, by rising level.
     pub hints: Vec<Hint>,
     /// The proof.

@@ -185,6 +185,9 @@ pub struct ExerciseToml {
     /// Mistakes that people make.
     #[serde(default)]
     pub wrong: Vec<WrongToml>,
+    /// Mutants of the reference that no case can catch.
+    #[serde(default)]
+    pub equal: Vec<EqualToml>,
 }
 
 fn solution() -> Vec<String> {
@@ -376,6 +379,16 @@ pub struct WrongToml {
     pub fails: Vec<Spanned<String>>,
     /// One sentence to the learner.
     pub says: String,
+}
+
+/// `[[equal]]`
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EqualToml {
+    /// The mutant as `practice check --mutants` names it: `function: before -> after`.
+    pub mutant: String,
+    /// Why it does the same as the reference, in one sentence.
+    pub reason: String,
 }
 
 /// The keys that every `[[case]]` has; the others belong to its kind.

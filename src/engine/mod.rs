@@ -4,6 +4,7 @@
 //! as events.
 
 mod narrate;
+mod until;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -21,6 +22,7 @@ use crate::sandbox::{Sandbox, SandboxError};
 use crate::world::{Service, World};
 
 pub use narrate::{Manner, narrate};
+pub use until::{Found, first_failures};
 
 /// One case to run.
 #[derive(Debug, Clone)]

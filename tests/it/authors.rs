@@ -121,8 +121,8 @@ fn snap_refuses_what_differs_by_hash_seed() {
 
 #[test]
 fn check_tells_what_does_not_hold() {
-    let cases = case("a", "call = \"f(1)\"\nreturns = \"1\"") + &case("b", "call = \"f(2)\"\nreturns = \"2\"");
-    let good = "def f(x): return x\n";
+    let cases = case("a", "call = \"f(0, 1)\"\nreturns = \"1\"") + &case("b", "call = \"f(0, 2)\"\nreturns = \"2\"");
+    let good = "def f(_, x): return x\n";
     let told = |env: &Env, what: &[&str]| {
         let ran = env.run(&["check"]).exits(3);
         for part in what {
@@ -137,25 +137,25 @@ fn check_tells_what_does_not_hold() {
     env.write("pack/tier1/one/starter/solution.py", good);
     told(&env, &["the starter passes every case"]);
     env.write("pack/tier1/one/starter/solution.py", "");
-    env.write("pack/tier1/one/reference/solution.py", "def f(x): return 1\n");
+    env.write("pack/tier1/one/reference/solution.py", "def f(_, x): return 1\n");
     told(
         &env,
         &["case b: the reference failed: the returned value is not as expected; at Returned: expected 2, got 1"],
     );
     env.write(
         "pack/tier1/one/reference/solution.py",
-        "import os, sys\ndef f(x):\n    print(os.urandom(8))\n    return x\n",
+        "import os, sys\ndef f(_, x):\n    print(os.urandom(8))\n    return x\n",
     );
     told(&env, &["case a: two runs of the reference give different bytes", "case b: two runs of the reference"]);
 
     let wrong = |fails: &str| format!("[[wrong]]\nfile = \"wrong/w.py\"\nfails = [{fails}]\nsays = \"s\"\n");
     let env = exercise(&wrong("\"a\""), &cases, good);
-    env.write("pack/tier1/one/wrong/w.py", "def f(x): return 1\n");
+    env.write("pack/tier1/one/wrong/w.py", "def f(_, x): return 1\n");
     told(
         &env,
         &["wrong/w.py fails b as well, which its `fails` does not name", "wrong/w.py should fail a, and passes"],
     );
-    env.write("pack/tier1/one/wrong/w.py", "def f(x): return 2\n");
+    env.write("pack/tier1/one/wrong/w.py", "def f(_, x): return 2\n");
     env.run(&["check"]).exits(0);
 
     let env = Env::new();
@@ -165,8 +165,8 @@ fn check_tells_what_does_not_hold() {
     let limits = "limits = { cpu = \"200ms\", wall = \"20s\" }\n";
     let env = exercise(
         "",
-        &case("a", &format!("call = \"f(1)\"\nreturns = \"1\"\n{limits}")),
-        "import time\ndef f(x):\n    while time.process_time() < 0.14: pass\n    return x\n",
+        &case("a", &format!("call = \"f(0, 1)\"\nreturns = \"1\"\n{limits}")),
+        "import time\ndef f(_, x):\n    while time.process_time() < 0.14: pass\n    return x\n",
     );
     told(&env, &["more than half the limit of 200 ms"]);
     assert!(env.leftovers().is_empty());

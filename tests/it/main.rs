@@ -9,6 +9,7 @@ mod driver;
 mod env;
 mod hostile;
 mod limits;
+mod mutants;
 mod programs;
 mod python;
 mod run;

@@ -1,10 +1,15 @@
-use std::collections::BTreeSet;
+mod attacks;
+mod mutants;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap_complete::ArgValueCompleter;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
+use self::mutants::Caught;
 use crate::catalog::Exercise;
 use crate::cli::context::Context;
 use crate::cli::environments::Environments;
@@ -12,7 +17,7 @@ use crate::cli::wall::Raised;
 use crate::cli::{CliError, ExitStatus, Global, complete, ui};
 use crate::config::Raw;
 use crate::engine::{self, Outcome, Task};
-use crate::model::{CaseId, Facts, Verdict, WorkFile};
+use crate::model::{CaseId, ExerciseId, Facts, Verdict, WorkFile};
 
 /// Prove exercises: the starter does not pass, the reference does, every wrong solution fails where it says
 ///
@@ -28,6 +33,12 @@ pub struct Args {
     /// Start an interpreter for each case, instead of forking a warm one
     #[arg(long)]
     cold: bool,
+    /// Make mutants of the references too, and see how many the cases catch: nine of ten must be
+    #[arg(long)]
+    mutants: bool,
+    /// Write the shares of mutants that are caught into this file, as a Markdown table
+    #[arg(long, value_name = "FILE", requires = "mutants")]
+    table: Option<PathBuf>,
 }
 
 /// One solution of an exercise and what it is to prove.
@@ -40,6 +51,8 @@ enum Proof {
     Again,
     /// The wrong solution of this index must fail exactly where it says.
     Wrong(usize),
+    /// A solution that solves nothing and wants to pass all the same must not.
+    Attack(&'static str),
 }
 
 /// A solution's cases among the tasks.
@@ -79,30 +92,57 @@ pub fn run(args: &Args, global: &Global) -> Result<ExitStatus, CliError> {
         for (index, wrong) in exercise.wrong.iter().enumerate() {
             add(Proof::Wrong(index), &wrong.solution);
         }
+        for (name, text) in attacks::ALL {
+            add(Proof::Attack(name), &attacks::solution(exercise, text));
+        }
     }
     let outcomes = outcomes(&context, &environments, tasks, args.cold)?;
 
-    let mut text = String::new();
-    let mut mistakes = 0;
-    for exercise in &exercises {
-        let of_it = parts.iter().filter(|part| part.exercise.id == exercise.id);
-        let mut found: Vec<String> = of_it.flat_map(|part| judge(part, &outcomes)).collect();
-        if exercise.hints.is_empty() {
-            found.push("it has no hints: write three [[hint]], by rising level".to_owned());
+    let of = |exercise: &Arc<Exercise>, part: &Part| part.exercise.id == exercise.id;
+    let mut found: Vec<Vec<String>> = exercises.iter().map(|exercise| judge_all(exercise, &parts, &outcomes)).collect();
+    let caught = match args.mutants {
+        true => {
+            let run_of = |exercise: &Arc<Exercise>| {
+                let is_reference = |part: &&Part| of(exercise, part) && matches!(part.proof, Proof::Reference);
+                let first = parts.iter().find(is_reference).map_or(0, |part| part.first);
+                (exercise.clone(), &outcomes[first..first + exercise.cases.len()])
+            };
+            // One that does not hold has other things to mend first.
+            let sound = exercises.iter().zip(&found).filter(|(_, found)| found.is_empty());
+            let sound: Vec<_> = sound.map(|(exercise, _)| run_of(exercise)).collect();
+            let caught = mutants::run(&context, &environments, &sound)?;
+            sound.into_iter().map(|(exercise, _)| exercise.id.clone()).zip(caught).collect()
         }
+        false => BTreeMap::new(),
+    };
+    for (exercise, found) in exercises.iter().zip(&mut found) {
+        found.extend(caught.get(&exercise.id).map(judge_mutants).unwrap_or_default());
+    }
+    if let Some(path) = &args.table {
+        fs_err::write(path, table(&exercises, &caught))?;
+    }
+
+    let mut text = String::new();
+    let mistakes = found.iter().filter(|found| !found.is_empty()).count();
+    for (exercise, found) in exercises.iter().zip(found) {
+        let mutants = caught.get(&exercise.id);
         if found.is_empty() {
             let (cases, wrong, hints) = (exercise.cases.len(), exercise.wrong.len(), exercise.hints.len());
             let hidden = exercise.cases.iter().filter(|case| case.hidden).count();
+            let of_mutants = mutants.map(|caught| format!(", {} of {} mutants caught", caught.caught, caught.total));
             text.push_str(&format!(
-                "ok    {}: {cases} cases ({hidden} hidden), {wrong} wrong solutions, {hints} hints\n",
-                exercise.id
+                "ok    {}: {cases} cases ({hidden} hidden), {wrong} wrong solutions, {hints} hints{}\n",
+                exercise.id,
+                of_mutants.unwrap_or_default()
             ));
         } else {
-            mistakes += 1;
             text.push_str(&format!("WRONG {}\n", exercise.id));
             for one in found {
                 text.push_str(&format!("      {one}\n"));
             }
+        }
+        for survivor in mutants.iter().flat_map(|caught| &caught.survivors) {
+            text.push_str(&format!("      no case catches {survivor}\n"));
         }
     }
     text.push_str(&match mistakes {
@@ -114,6 +154,45 @@ pub fn run(args: &Args, global: &Global) -> Result<ExitStatus, CliError> {
         return Ok(ExitStatus::Machine);
     }
     Ok(if mistakes == 0 { ExitStatus::Ok } else { ExitStatus::Pack })
+}
+
+/// What the parts of an exercise do not prove.
+fn judge_all(exercise: &Exercise, parts: &[Part], outcomes: &[Outcome]) -> Vec<String> {
+    let of_it = parts.iter().filter(|part| part.exercise.id == exercise.id);
+    let mut found: Vec<String> = of_it.flat_map(|part| judge(part, outcomes)).collect();
+    if exercise.hints.is_empty() {
+        found.push("it has no hints: write three [[hint]], by rising level".to_owned());
+    }
+    found
+}
+
+/// What is wrong with how an exercise catches mutants.
+fn judge_mutants(caught: &Caught) -> Vec<String> {
+    let mut found = caught.stale.clone();
+    if caught.percent() < mutants::LEAST {
+        found.push(format!(
+            "its cases catch {} of {} mutants, {} %; {} % must be: add cases, or declare [[equal]] what does the same",
+            caught.caught,
+            caught.total,
+            caught.percent(),
+            mutants::LEAST
+        ));
+    }
+    found
+}
+
+/// The shares that are caught, as a document.
+fn table(exercises: &[Arc<Exercise>], caught: &BTreeMap<ExerciseId, Caught>) -> String {
+    let mut text = "# Mutants\n\nThe references with one small change each, and how many of them the cases catch. Written by `practice check \
+                    --mutants --table`;\n[the format](exercise-format.md#mutants) tells what is changed.\n\n\
+                    | exercise | mutants | caught | share | declared equal |\n|---|---|---|---|---|\n".to_owned();
+    for exercise in exercises {
+        if let Some(of_it) = caught.get(&exercise.id) {
+            let Caught { total, caught, equal, .. } = of_it;
+            text += &format!("| {} | {total} | {caught} | {} % | {equal} |\n", exercise.id, of_it.percent());
+        }
+    }
+    text
 }
 
 /// Runs all tasks and gives their outcomes in order.
@@ -171,6 +250,10 @@ fn judge(part: &Part, outcomes: &[Outcome]) -> Vec<String> {
     match part.proof {
         Proof::Starter if failing.is_empty() => found.push("the starter passes every case".to_owned()),
         Proof::Starter => {}
+        Proof::Attack(name) if failing.is_empty() => {
+            found.push(format!("the attack `{name}` passes every case: look for a case that expects nothing"));
+        }
+        Proof::Attack(_) => {}
         Proof::Reference => {
             for (case, outcome) in exercise.cases.iter().zip(mine) {
                 found.extend(reference(case, outcome));

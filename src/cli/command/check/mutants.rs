@@ -1,0 +1,213 @@
+//! Mutants: the reference with one small change each. A case should fail for it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::Deserialize;
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+use crate::catalog::{Exercise, default_limits};
+use crate::cli::CliError;
+use crate::cli::command::run::{cancel_on_signals, progress_bar};
+use crate::cli::context::Context;
+use crate::cli::environments::Environments;
+use crate::cli::wall::Raised;
+use crate::engine::{self, MakeSlot, Outcome, Task};
+use crate::model::{Bytes, Exit, Job, Limits, Program, WorkFile};
+
+/// The program that makes them. It runs behind the wall, too: a reference may come with somebody's pack.
+const MUTATE: &str = include_str!("mutate.py");
+/// The share of all mutants that can be caught which must be, in percent.
+pub const LEAST: usize = 90;
+/// A mutant may take so many times as long as the reference, but no less than [`SHORTEST`].
+const PATIENCE: u32 = 10;
+const SHORTEST: Duration = Duration::from_millis(500);
+
+/// A mutant.
+#[derive(Debug, Clone, Deserialize)]
+struct Mutant {
+    file: String,
+    line: usize,
+    #[serde(rename = "where")]
+    place: String,
+    before: String,
+    after: String,
+    source: String,
+}
+
+impl Mutant {
+    /// As `[[equal]]` names it.
+    fn name(&self) -> String {
+        format!("{}: {} -> {}", self.place, self.before, self.after)
+    }
+}
+
+/// What became of an exercise's mutants.
+#[derive(Debug, Default)]
+pub struct Caught {
+    /// How many there are, without those that are declared equal.
+    pub total: usize,
+    /// How many of them fail a case.
+    pub caught: usize,
+    /// How many are declared equal.
+    pub equal: usize,
+    /// Those that pass all cases: place and name.
+    pub survivors: Vec<String>,
+    /// Declared equal, but not so or not there.
+    pub stale: Vec<String>,
+}
+
+impl Caught {
+    /// The share that is caught, in whole percent, rounded down.
+    pub fn percent(&self) -> usize {
+        (self.caught * 100).checked_div(self.total).unwrap_or(100)
+    }
+}
+
+/// Makes and runs the mutants of these exercises. `times` are what the cases of the reference took, by exercise.
+pub fn run(
+    context: &Context,
+    environments: &Environments,
+    exercises: &[(Arc<Exercise>, &[Outcome])],
+) -> Result<Vec<Caught>, CliError> {
+    let wall = Raised::new(context, environments, usize::MAX, false)?;
+    let (make, jobs) = (wall.slots(), context.settings.jobs.value);
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    runtime.block_on(async {
+        let cancel = CancellationToken::new();
+        cancel_on_signals(&cancel);
+        let mut mutants: Vec<(usize, Mutant)> = Vec::new();
+        for (index, (exercise, _)) in exercises.iter().enumerate() {
+            let made = make_mutants(exercise, environments, &*make).await?;
+            mutants.extend(made.into_iter().map(|mutant| (index, mutant)));
+        }
+        let list = |(index, mutant): &(usize, Mutant)| {
+            let (exercise, reference) = &exercises[*index];
+            tasks(exercise, reference, environments, mutant, context.settings.time_factor.value)
+        };
+        let lists: Arc<[Vec<Task>]> = mutants.iter().map(list).collect();
+        let (done, mut arriving) = mpsc::channel(64);
+        let bar = progress_bar(lists.len());
+        let running = tokio::spawn(engine::first_failures(lists, jobs, make, done, cancel.clone()));
+        let mut survived: BTreeMap<usize, bool> = BTreeMap::new();
+        let mut fault = None;
+        while let Some(found) = arriving.recv().await {
+            bar.inc(1);
+            match found.verdict {
+                Ok(verdict) => drop(survived.insert(found.list, verdict.is_none())),
+                Err(error) => fault = Some(error),
+            }
+        }
+        bar.finish_and_clear();
+        let _ = running.await;
+        if cancel.is_cancelled() {
+            return Err(CliError::interrupted());
+        }
+        if let Some(error) = fault {
+            return Err(CliError::machine(format!("a mutant could not be run: {error}")));
+        }
+        Ok(exercises
+            .iter()
+            .enumerate()
+            .map(|(index, (exercise, _))| {
+                let of_it = mutants.iter().enumerate().filter(|(_, (of, _))| *of == index);
+                sum(exercise, of_it.map(|(at, (_, mutant))| (mutant, survived.get(&at).copied().unwrap_or(true))))
+            })
+            .collect())
+    })
+}
+
+/// The mutants of an exercise's reference.
+async fn make_mutants(
+    exercise: &Exercise,
+    environments: &Environments,
+    make: &MakeSlot,
+) -> Result<Vec<Mutant>, CliError> {
+    let texts = |files: &[WorkFile]| -> BTreeMap<String, String> {
+        let python = files.iter().filter(|file| file.path.ends_with(".py"));
+        python.map(|file| (file.path.clone(), String::from_utf8_lossy(&file.bytes).into_owned())).collect()
+    };
+    let question = serde_json::json!({ "reference": texts(&exercise.reference), "starter": texts(&exercise.starter) });
+    let (python, preload) = environments.runtime(exercise);
+    let job = Job {
+        python,
+        preload,
+        program: Program::Script { entry: "mutate.py".to_owned(), args: Vec::new() },
+        env: Vec::new(),
+        solution: vec![WorkFile { path: "mutate.py".to_owned(), bytes: Arc::from(MUTATE.as_bytes()) }],
+        inputs: Vec::new(),
+        stdin: question.to_string().into_bytes().into(),
+        hash_seed: 0,
+        seed: 0,
+        limits: Limits { output: Bytes(256 << 20), ..default_limits() },
+        collect_files: false,
+        listen: None,
+    };
+    let mut sandbox = make(0);
+    let ran = sandbox.run(&job, &|_| Ok(())).await;
+    sandbox.close().await;
+    let facts = ran.map_err(|error| CliError::machine(format!("{}: no mutants: {error}", exercise.id)))?;
+    let made = (facts.exit == Exit::Code(0)).then(|| serde_json::from_slice(&facts.stdout.bytes).ok()).flatten();
+    made.ok_or_else(|| {
+        let said = String::from_utf8_lossy(&facts.stderr.bytes);
+        let last = said.lines().last().unwrap_or("it said nothing");
+        CliError::machine(format!("{}: its reference could not be read for mutants: {last}", exercise.id))
+    })
+}
+
+/// The cases of a mutant, each with little more time than the reference took.
+fn tasks(
+    exercise: &Arc<Exercise>,
+    reference: &[Outcome],
+    environments: &Environments,
+    mutant: &Mutant,
+    time_factor: f64,
+) -> Vec<Task> {
+    let changed = |file: &WorkFile| match file.path == mutant.file {
+        true => WorkFile { path: file.path.clone(), bytes: Arc::from(mutant.source.as_bytes()) },
+        false => file.clone(),
+    };
+    let solution: Arc<[WorkFile]> = exercise.reference.iter().map(changed).collect();
+    let (python, preload) = environments.runtime(exercise);
+    let task = |(case, outcome): (usize, &Outcome)| {
+        let took = outcome.facts.as_ref().map(|facts| facts.usage.wall).unwrap_or_default();
+        let limit = exercise.cases[case].limits.wall.0;
+        let enough = (took * PATIENCE).max(SHORTEST).as_secs_f64() / limit.as_secs_f64();
+        Task {
+            exercise: exercise.clone(),
+            case,
+            solution: solution.clone(),
+            python: python.clone(),
+            preload: preload.clone(),
+            hash_seed: 0,
+            time_factor: enough.min(time_factor),
+        }
+    };
+    reference.iter().enumerate().map(task).collect()
+}
+
+fn sum<'a>(exercise: &Exercise, mutants: impl Iterator<Item = (&'a Mutant, bool)>) -> Caught {
+    let mut sum = Caught::default();
+    let mut unused: Vec<&str> = exercise.equal.iter().map(|(name, _)| name.as_str()).collect();
+    for (mutant, survived) in mutants {
+        let name = mutant.name();
+        let declared = exercise.equal.iter().any(|(equal, _)| *equal == name);
+        unused.retain(|known| *known != name);
+        match (declared, survived) {
+            (true, true) => sum.equal += 1,
+            (true, false) => sum.stale.push(format!("`{name}` is declared equal, but a case catches it")),
+            (false, true) => {
+                sum.total += 1;
+                sum.survivors.push(format!("{}:{}: {name}", mutant.file, mutant.line));
+            }
+            (false, false) => {
+                sum.total += 1;
+                sum.caught += 1;
+            }
+        }
+    }
+    sum.stale.extend(unused.into_iter().map(|name| format!("`{name}` is declared equal, but there is no such mutant")));
+    sum
+}
