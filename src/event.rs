@@ -125,6 +125,8 @@ pub struct CaseFinished {
     pub reason: Option<String>,
     /// What the program was given, for people; empty for a hidden case.
     pub input: Vec<Shown>,
+    /// Its steps, with what became of each; empty for a case without steps, and for a hidden one.
+    pub steps: Vec<StepShown>,
     /// The first differences; empty for a hidden case.
     pub differences: Vec<Difference>,
     /// How many differences there are in all.
@@ -144,6 +146,15 @@ pub struct CaseFinished {
 impl CaseFinished {
     /// The most bytes of `stdout` and of `stderr` that an event carries.
     pub const MOST_OUTPUT: usize = 16 * 1024;
+}
+
+/// A step of a scenario.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct StepShown {
+    /// As the author wrote it.
+    pub text: String,
+    /// `passed`, the verdict of the case for the one that was wrong, `not_reached` after it.
+    pub verdict: Verdict,
 }
 
 /// What the services of a case's world saw.

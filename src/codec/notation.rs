@@ -48,8 +48,8 @@ impl Load for NoFiles {
 /// A call of the learner's code: the steps from their module to the answer.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Call {
-    /// At least one; the first is looked up in the module, each other one in what the step before it gave. At least
-    /// one of them is a [`Step::Call`].
+    /// At least one; the first is looked up in the module, each other one in what the step before it gave. A
+    /// single one is a [`Step::Call`].
     pub steps: Vec<Step>,
 }
 

@@ -74,13 +74,18 @@ def describe(error: BaseException) -> dict:
     }
 
 
-def follow(module, steps: list[dict], given: dict) -> object:
-    """Goes through `name(args).name(args)...`; leaves the last call's arguments in `given`, also when it raises."""
+def follow(module, steps: list[dict], given: dict, objects: dict) -> object:
+    """Goes through `name(args).name(args)...`; leaves the last call's arguments in `given`, also when it raises.
+
+    The first name is one of `objects`, or else the module's."""
     here = module
     for number, step in enumerate(steps):
-        if number == 0 and not hasattr(module, step["name"]):
-            raise Missing(f"the solution has no `{step['name']}`")
-        here = getattr(here, step["name"])
+        if number == 0 and step["name"] in objects:
+            here = objects[step["name"]]
+        else:
+            if number == 0 and not hasattr(module, step["name"]):
+                raise Missing(f"the solution has no `{step['name']}`")
+            here = getattr(here, step["name"])
         if "args" in step:
             args = [codec.decode(value, module) for value in step["args"]]
             kwargs = {name: codec.decode(value, module) for name, value in step["kwargs"]}
@@ -93,9 +98,37 @@ class Missing(Exception):
     """The learner's file does not have the name that is to be called."""
 
 
-def main(folder: str, entry: str) -> None:
-    """Answers the one call of this process, and ends it."""
+def answer_to(module, question: dict, objects: dict) -> dict:
+    """What comes of one call. A name that it is to be kept under takes the place of its value in the answer."""
     this_process = os.getpid()
+    given = {"args": [], "kwargs": {}}
+    try:
+        value = follow(module, question["steps"], given, objects)
+        name = question.get("name")
+        if name is None:
+            answer = {"returned": codec.encode(value, module.__name__)}
+        else:
+            objects[name] = value
+            answer = {"kept": name}
+    except (Missing, codec.MissingName) as missing:
+        answer = {"missing": str(missing)}
+    except codec.TooLarge as large:
+        answer = {"too_large": str(large)}
+    except BaseException as raised:
+        answer = {"raised": describe(raised)}
+    if os.getpid() != this_process:
+        os._exit(0)  # a fork of the learner's came back here; one answer is enough
+    if question["arguments"]:
+        try:
+            answer["args"] = [codec.encode(value, module.__name__) for value in given["args"]]
+            answer["kwargs"] = [[name, codec.encode(value, module.__name__)] for name, value in given["kwargs"].items()]
+        except codec.TooLarge as large:
+            answer = {"too_large": str(large)}
+    return answer
+
+
+def main(folder: str, entry: str) -> None:
+    """Answers the one call of this process, or the calls of its scenario, and ends it."""
     loaded = error = None
     try:
         loaded = load(folder, entry)
@@ -105,24 +138,11 @@ def main(folder: str, entry: str) -> None:
 
     if loaded is None:
         answer = {"not_loaded": error}
+    elif "scenario" in question:
+        objects = {}
+        answer = {"scenario": [answer_to(loaded, one, objects) for one in question["scenario"]]}
     else:
-        given = {"args": [], "kwargs": {}}
-        try:
-            answer = {"returned": codec.encode(follow(loaded, question["steps"], given), loaded.__name__)}
-        except (Missing, codec.MissingName) as missing:
-            answer = {"missing": str(missing)}
-        except codec.TooLarge as large:
-            answer = {"too_large": str(large)}
-        except BaseException as raised:
-            answer = {"raised": describe(raised)}
-        if os.getpid() != this_process:
-            os._exit(0)  # a fork of the learner's came back here; one answer is enough
-        if question["arguments"]:
-            try:
-                answer["args"] = [codec.encode(value, loaded.__name__) for value in given["args"]]
-                answer["kwargs"] = [[name, codec.encode(value, loaded.__name__)] for name, value in given["kwargs"].items()]
-            except codec.TooLarge as large:
-                answer = {"too_large": str(large)}
+        answer = answer_to(loaded, question, {})
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()

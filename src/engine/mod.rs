@@ -203,6 +203,7 @@ fn fault(task: usize, why: &str) -> Outcome {
         reason: Some(why.to_owned()),
         comparison: Comparison::default(),
         exception: None,
+        reached: None,
     };
     Outcome { task, facts: None, judgement }
 }

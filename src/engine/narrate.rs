@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 use super::{MakeSlot, Outcome, Task, execute};
 use crate::event::{
     CaseFinished, EndShown, Event, ExceptionShown, ExerciseFinished, ExerciseStarted, Notice, RequestShown, SeenShown,
+    StepShown,
 };
 use crate::model::{End, Facts, Request, Transcript, Verdict, most_at_once};
 use crate::plan::{Plan, Planned};
@@ -138,6 +139,7 @@ fn case_finished(planned: &Planned, index: usize, outcome: Outcome) -> CaseFinis
         warm: outcome.facts.as_ref().is_some_and(|facts| facts.warm),
         reason: judgement.reason,
         input: Vec::new(),
+        steps: Vec::new(),
         differences: Vec::new(),
         differences_total: 0,
         exception: None,
@@ -152,6 +154,7 @@ fn case_finished(planned: &Planned, index: usize, outcome: Outcome) -> CaseFinis
     if !passed {
         told.input = case.kind.shown();
     }
+    told.steps = steps(&case.kind.steps(), judgement.verdict, judgement.reached);
     told.differences_total = judgement.comparison.total;
     told.differences = judgement.comparison.differences;
     if let Some(facts) = &outcome.facts {
@@ -165,6 +168,18 @@ fn case_finished(planned: &Planned, index: usize, outcome: Outcome) -> CaseFinis
             .map(|exception| ExceptionShown { message: without_folder(&exception.message, facts), ..exception });
     }
     told
+}
+
+/// What became of each step of a case with this verdict, which came to step `reached`.
+fn steps(all: &[&str], verdict: Verdict, reached: Option<usize>) -> Vec<StepShown> {
+    let of = |index: usize| match (verdict, reached) {
+        (Verdict::Passed, _) => Verdict::Passed,
+        (_, Some(reached)) if index < reached => Verdict::Passed,
+        (_, Some(reached)) if index == reached => verdict,
+        _ => Verdict::NotReached,
+    };
+    let step = |(index, text): (usize, &&str)| StepShown { text: (*text).to_owned(), verdict: of(index) };
+    all.iter().enumerate().map(step).collect()
 }
 
 /// What a world saw, for people.

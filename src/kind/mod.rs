@@ -2,9 +2,11 @@
 //!
 //! A kind is one file with a type that implements [`Kind`], and one line in [`KINDS`].
 
+mod answer;
 mod call;
 mod http_client;
 mod requests;
+mod scenario;
 mod script;
 mod source;
 mod traceback;
@@ -22,7 +24,7 @@ use crate::event::{ExceptionShown, Shown};
 use crate::model::{Channel, Comparison, Exit, Facts, Job, LimitKind, Limits, Options, Verdict, WorkFile};
 use crate::world::World;
 
-pub use call::ArgumentRule;
+pub use answer::ArgumentRule;
 pub use source::Source;
 
 /// What is particular to a case of one kind.
@@ -36,6 +38,11 @@ pub trait Kind: fmt::Debug + Send + Sync {
     /// The services that the program talks to, at [`crate::world::ADDRESS`].
     fn world(&self) -> Option<Arc<World>> {
         None
+    }
+
+    /// What it does step by step, for people; empty where it has no steps.
+    fn steps(&self) -> Vec<&str> {
+        Vec::new()
     }
 
     /// The judgement on what the program did.
@@ -78,11 +85,19 @@ pub struct Judgement {
     pub comparison: Comparison,
     /// The exception that ended it.
     pub exception: Option<ExceptionShown>,
+    /// The step at which it was not as it should be, from 0; those after it were not reached.
+    pub reached: Option<usize>,
 }
 
 impl Judgement {
     fn of(verdict: Verdict, reason: impl Into<String>) -> Judgement {
-        Judgement { verdict, reason: Some(reason.into()), comparison: Comparison::default(), exception: None }
+        Judgement {
+            verdict,
+            reason: Some(reason.into()),
+            comparison: Comparison::default(),
+            exception: None,
+            reached: None,
+        }
     }
 
     /// Passed or failed, as the comparison says.
@@ -93,6 +108,7 @@ impl Judgement {
             reason: comparison.differences.first().map(|first| differing(&first.channel, comparison.total)),
             comparison,
             exception: None,
+            reached: None,
         }
     }
 }
@@ -202,7 +218,7 @@ pub struct Entry {
 }
 
 /// All kinds.
-pub const KINDS: &[Entry] = &[script::ENTRY, call::ENTRY, http_client::ENTRY];
+pub const KINDS: &[Entry] = &[script::ENTRY, call::ENTRY, http_client::ENTRY, scenario::ENTRY];
 
 /// The kind of this name.
 pub fn entry(name: &str) -> Option<&'static Entry> {

@@ -55,7 +55,9 @@ pub fn body(page: &mut Page, case: &CaseFinished, amount: Amount, folder: Option
     if case.hidden {
         return;
     }
-    output::input(page, &case.input, amount);
+    let input: Vec<_> = case.input.iter().filter(|part| case.steps.is_empty() || part.label != "steps").collect();
+    output::steps(page, &case.steps, amount);
+    output::input(page, &input, amount);
     if let Some(exception) = &case.exception {
         page.blank();
         output::exception(page, exception, amount, folder);

@@ -40,6 +40,7 @@ pub fn case(name: &str, purpose: &str, verdict: Verdict, reason: &str) -> CaseFi
         warm: true,
         reason: (!reason.is_empty()).then(|| reason.into()),
         input: Vec::new(),
+        steps: Vec::new(),
         differences: Vec::new(),
         differences_total: 0,
         exception: None,

@@ -13,6 +13,7 @@ mod mutants;
 mod programs;
 mod python;
 mod run;
+mod scenario;
 mod schema;
 mod secrets;
 mod shipped;

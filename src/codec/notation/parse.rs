@@ -44,7 +44,8 @@ pub fn parse_call(text: &str, files: &dyn Load) -> Result<Call, NotationError> {
             break;
         }
     }
-    if steps.iter().all(|step| matches!(step, Step::Attribute(_))) {
+    // An attribute of something may be asked for without a call.
+    if matches!(steps[..], [Step::Attribute(_)]) {
         return parser.fail("nothing is called; write `name(arguments)`");
     }
     parser.end()?;

@@ -1,18 +1,37 @@
 //! What a program was given and what it printed, as blocks; the exception that ended it.
 
 use super::Amount;
-use crate::event::{ExceptionShown, FrameShown, Shown};
+use crate::event::{ExceptionShown, FrameShown, Shown, StepShown};
+use crate::model::Verdict;
 use crate::report::diff::{self, Marked};
 use crate::report::escape;
 use crate::report::page::{Page, file_link, plain, span};
-use crate::report::style::Role;
+use crate::report::style::{Role, role, sign};
 use crate::report::words;
 
 /// Width of the column of labels before the input.
 const LABEL: usize = 9;
 
+/// The steps of a scenario, up to the one that was wrong and the one after it.
+pub fn steps(page: &mut Page, steps: &[StepShown], amount: Amount) {
+    let wrong = steps.iter().position(|step| !matches!(step.verdict, Verdict::Passed));
+    let Some(wrong) = wrong else { return };
+    let first = (wrong + 2).saturating_sub(amount.lines.max(2));
+    if first > 0 {
+        page.para(4, 6, &[span(Role::Dim, format!("... {}, passed", words::count(first, "step")))]);
+    }
+    for step in steps.iter().skip(first).take(wrong + 2 - first) {
+        let spans = [span(role(step.verdict), format!("{} ", sign(step.verdict))), plain(step.text.as_str())];
+        page.para(4, 8, &spans);
+    }
+    let left = steps.len().saturating_sub(wrong + 2);
+    if left > 0 {
+        page.para(4, 6, &[span(Role::Dim, format!("... and {}, not reached", words::count(left, "more step")))]);
+    }
+}
+
 /// What the program was given, part by part.
-pub fn input(page: &mut Page, parts: &[Shown], amount: Amount) {
+pub fn input(page: &mut Page, parts: &[&Shown], amount: Amount) {
     for part in parts {
         let text = part.text.strip_suffix('\n').unwrap_or(&part.text);
         let is_short = !text.contains('\n') && part.label.len() < LABEL && part.cut_from.is_none();
