@@ -53,6 +53,9 @@ pub fn read(folder: &Path, exercise: &Exercise, current: &Path) -> io::Result<At
         Ok(about) if !about.is_file() => return not(format!("{} is not a file", shown.join(entry).display())),
         Ok(_) => {}
     }
+    if let Some(tool) = missing_tool(exercise) {
+        return not(format!("it needs the program `{tool}`, which this machine does not have"));
+    }
     let mut files = Vec::new();
     let mut bytes = 0;
     let skipped =
@@ -81,6 +84,13 @@ pub fn read(folder: &Path, exercise: &Exercise, current: &Path) -> io::Result<At
         return not(format!("{} is still the starter", shown.join(entry).display()));
     }
     Ok(Attempt::Solution(files.into()))
+}
+
+/// The first program that solutions of this exercise need and this machine does not have where cases look for programs.
+pub fn missing_tool(exercise: &Exercise) -> Option<&str> {
+    let is_there =
+        |tool: &str| ["/usr/local/bin", "/usr/bin", "/bin"].iter().any(|at| Path::new(at).join(tool).exists());
+    exercise.tools.iter().map(String::as_str).find(|tool| !is_there(tool))
 }
 
 /// The bytes of a regular file, or `None` when they are more than `most` or it is no regular file any more.

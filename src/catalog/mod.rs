@@ -15,7 +15,7 @@ use crate::model::{CaseId, EnvironmentName, ExerciseId, Limits, TierId, Uid, Ver
 
 pub use error::{CatalogError, CatalogErrors};
 pub use load::{Expectations, load};
-pub use raw::{Role, Topic, default_limits};
+pub use raw::{Role, Topic, Way, default_limits};
 pub use schema::schemas;
 pub use select::{SelectError, Selector, State, select};
 pub use source::PackSource;
@@ -87,6 +87,8 @@ pub struct Exercise {
     pub summary: String,
     /// What it practises.
     pub topic: Topic,
+    /// In which way it is learned.
+    pub way: Way,
     /// Who needs it.
     pub roles: Vec<Role>,
     /// 1 to 5.
@@ -97,6 +99,8 @@ pub struct Exercise {
     pub needs: Vec<ExerciseId>,
     /// The learner's files; the first is run or imported.
     pub files: Vec<String>,
+    /// Programs of the system that a solution needs.
+    pub tools: Vec<String>,
     /// What a solution can import.
     pub environment: EnvironmentName,
     /// The oldest Python.

@@ -60,6 +60,22 @@ names!(
 );
 
 names!(
+    /// In which way something is learned.
+    #[derive(Default)]
+    Way {
+        /// Write it.
+        #[default]
+        Build = "build",
+        /// Read production-style code, and extend it.
+        Read = "read",
+        /// Fix what linters and type checkers find.
+        Static = "static",
+        /// Find the wrong line.
+        Debug = "debug",
+    }
+);
+
+names!(
     /// Who an exercise is for.
     Role {
         /// AI application / LLM engineer.
@@ -150,6 +166,9 @@ pub struct ExerciseToml {
     pub summary: String,
     /// What it practises.
     pub topic: Topic,
+    /// In which way it is learned.
+    #[serde(default)]
+    pub way: Way,
     /// Who needs it.
     pub roles: Vec<Role>,
     /// 1 (ten lines, one idea) to 5 (a small system).
@@ -167,6 +186,9 @@ pub struct ExerciseToml {
     /// What the learner writes; the first is run or imported.
     #[serde(default = "solution")]
     pub files: Vec<String>,
+    /// Programs of the system that a solution needs, such as `cc`: names in `/usr/local/bin`, `/usr/bin` or `/bin`.
+    #[serde(default)]
+    pub tools: Vec<String>,
     /// Whether calls may change their arguments in place.
     #[serde(default)]
     pub arguments: ArgumentRule,

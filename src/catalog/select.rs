@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use globset::{GlobBuilder, GlobMatcher};
 
-use super::{Exercise, Pack, Role, Topic};
+use super::{Exercise, Pack, Role, Topic, Way};
 use crate::model::nearest;
 
 /// Where a learner stands with an exercise.
@@ -43,6 +43,8 @@ pub enum Selector {
     Id(String, GlobMatcher),
     /// `topic:numpy`
     Topic(Topic),
+    /// `way:debug`
+    Way(Way),
     /// `role:ml-engineer`
     Role(Role),
     /// `state:failing`
@@ -85,6 +87,7 @@ impl FromStr for Selector {
         }
         match text.split_once(':') {
             Some(("topic", wanted)) => named(text, "topic", wanted, Topic::ALL, Topic::id).map(Selector::Topic),
+            Some(("way", wanted)) => named(text, "way", wanted, Way::ALL, Way::id).map(Selector::Way),
             Some(("role", wanted)) => named(text, "role", wanted, Role::ALL, Role::id).map(Selector::Role),
             Some(("state", wanted)) => named(text, "state", wanted, &State::ALL, State::id).map(Selector::State),
             _ if text == "all" => Ok(Selector::All),
@@ -113,6 +116,7 @@ pub fn select(
             glob.is_match(id) || glob.is_match(exercise.id.tier().as_str()) || text == exercise.id.slug()
         }
         Selector::Topic(topic) => exercise.topic == *topic,
+        Selector::Way(way) => exercise.way == *way,
         Selector::Role(role) => exercise.roles.contains(role),
         Selector::State(wanted) => state(exercise) == *wanted,
     };

@@ -6,7 +6,7 @@ use clap_complete::CompletionCandidate;
 
 use super::Global;
 use super::context::Context;
-use crate::catalog::{Role, Topic};
+use crate::catalog::{Role, Topic, Way};
 use crate::config::Raw;
 
 /// What could stand where a selector is wanted.
@@ -14,9 +14,10 @@ pub fn selectors(typed: &OsStr) -> Vec<CompletionCandidate> {
     let mut all = exercises(typed);
     let typed = typed.to_string_lossy();
     let topics = Topic::ALL.iter().map(|topic| format!("topic:{}", topic.id()));
+    let ways = Way::ALL.iter().map(|way| format!("way:{}", way.id()));
     let roles = Role::ALL.iter().map(|role| format!("role:{}", role.id()));
     let states = ["state:passed", "state:failing", "state:todo", "all"].map(str::to_owned);
-    let named = topics.chain(roles).chain(states).filter(|name| name.starts_with(&*typed));
+    let named = topics.chain(ways).chain(roles).chain(states).filter(|name| name.starts_with(&*typed));
     all.extend(named.map(CompletionCandidate::new));
     all
 }

@@ -76,6 +76,7 @@ impl Task {
             seed: self.seed(),
             solution: self.solution.to_vec(),
             entry: self.exercise.entry().to_owned(),
+            files: self.exercise.files.clone(),
             limits: self.limits(),
             hash_seed: self.hash_seed,
         }

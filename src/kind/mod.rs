@@ -9,6 +9,7 @@ mod requests;
 mod scenario;
 mod script;
 mod source;
+mod static_check;
 mod traceback;
 
 use std::fmt;
@@ -64,6 +65,8 @@ pub struct Setup {
     pub solution: Vec<WorkFile>,
     /// The one of them that is run or imported.
     pub entry: String,
+    /// Those that the learner writes.
+    pub files: Vec<String>,
     /// What the case may use.
     pub limits: Limits,
     /// Modules that a warm interpreter has loaded.
@@ -218,7 +221,7 @@ pub struct Entry {
 }
 
 /// All kinds.
-pub const KINDS: &[Entry] = &[script::ENTRY, call::ENTRY, http_client::ENTRY, scenario::ENTRY];
+pub const KINDS: &[Entry] = &[script::ENTRY, call::ENTRY, http_client::ENTRY, scenario::ENTRY, static_check::ENTRY];
 
 /// The kind of this name.
 pub fn entry(name: &str) -> Option<&'static Entry> {

@@ -18,6 +18,7 @@ mod schema;
 mod secrets;
 mod shipped;
 mod signals;
+mod static_check;
 mod stream;
 mod tidy;
 mod wall;

@@ -29,7 +29,7 @@ pub fn run(args: &Args, global: &Global) -> Result<ExitStatus, CliError> {
                 let roles: Vec<&str> = exercise.roles.iter().map(|role| role.id()).collect();
                 json!({
                     "id": exercise.id, "uid": exercise.uid, "title": exercise.title, "summary": exercise.summary,
-                    "tier": exercise.id.tier(), "topic": exercise.topic.id(), "roles": roles,
+                    "tier": exercise.id.tier(), "topic": exercise.topic.id(), "way": exercise.way.id(), "roles": roles,
                     "difficulty": exercise.difficulty, "minutes": exercise.minutes, "needs": exercise.needs,
                     "environment": exercise.environment, "cases": exercise.cases.len(),
                     "state": state(&progress, exercise).id(),

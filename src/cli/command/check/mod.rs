@@ -18,6 +18,7 @@ use crate::cli::{CliError, ExitStatus, Global, complete, ui};
 use crate::config::Raw;
 use crate::engine::{self, Outcome, Task};
 use crate::model::{CaseId, ExerciseId, Facts, Verdict, WorkFile};
+use crate::solution;
 
 /// Prove exercises: the starter does not pass, the reference does, every wrong solution fails where it says
 ///
@@ -67,6 +68,8 @@ pub fn run(args: &Args, global: &Global) -> Result<ExitStatus, CliError> {
     let context = Context::load(global, flags)?;
     let pack = context.pack()?;
     let exercises = context.select(&pack, &args.selectors, "all")?;
+    let (exercises, skipped): (Vec<_>, Vec<_>) =
+        exercises.into_iter().partition(|exercise| solution::missing_tool(exercise).is_none());
     let environments = Environments::prepare(&context, &pack, exercises.iter().map(AsRef::as_ref))?;
 
     let mut tasks = Vec::new();
@@ -123,6 +126,13 @@ pub fn run(args: &Args, global: &Global) -> Result<ExitStatus, CliError> {
     }
 
     let mut text = String::new();
+    for exercise in &skipped {
+        let tool = solution::missing_tool(exercise).unwrap_or_default();
+        text.push_str(&format!(
+            "skip  {}: it needs the program `{tool}`, which this machine does not have\n",
+            exercise.id
+        ));
+    }
     let mistakes = found.iter().filter(|found| !found.is_empty()).count();
     for (exercise, found) in exercises.iter().zip(found) {
         let mutants = caught.get(&exercise.id);

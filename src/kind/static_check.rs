@@ -1,0 +1,258 @@
+//! `kind = "static"`: the learner's files are looked at with ruff, mypy, a formatter and rules on the syntax tree; nothing of
+//! them is run.
+
+use std::sync::Arc;
+
+use serde::Deserialize;
+use serde_json::json;
+use toml::Spanned;
+use toml::de::DeTable;
+
+use super::{Context, Entry, Judgement, Kind, ReadError, Setup, Snapped, cut_short, read_table, shown};
+use crate::event::Shown;
+use crate::model::{
+    Channel, Comparison, Difference, DifferenceKind, Exit, Facts, Job, Limits, Program, Verdict, WorkFile,
+};
+
+pub const ENTRY: Entry = Entry {
+    name: "static",
+    keys: &["ruff", "mypy", "format", "must_use", "must_not_use", "checks"],
+    read,
+    schema: |generator| generator.root_schema_for::<Table>().to_value().try_into().unwrap_or_default(),
+};
+
+/// The program that looks. It is in the place of a solution; the learner's files are its input.
+const CHECK: &str = include_str!("static_check.py");
+const ENTRY_FILE: &str = "static_check.py";
+/// Where the learner's files are, in the work folder.
+const FOLDER: &str = "learner";
+/// What `syntax` rules may name, besides `bare-except`; the program has the same list.
+const SYNTAX: [&str; 17] = [
+    "for",
+    "while",
+    "loop",
+    "comprehension",
+    "try",
+    "with",
+    "lambda",
+    "global",
+    "nonlocal",
+    "class",
+    "async",
+    "await",
+    "yield",
+    "match",
+    "assert",
+    "f-string",
+    "bare-except",
+];
+const LINE_LENGTH: u32 = 88;
+
+/// The keys of a static case.
+#[derive(Debug, Default, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+struct Table {
+    /// Rules of ruff.
+    ruff: Option<Ruff>,
+    /// What mypy is to find nothing with.
+    mypy: Option<Mypy>,
+    /// Whether `ruff format` has to leave the files as they are.
+    format: bool,
+    /// What has to be used somewhere.
+    #[schemars(with = "Vec<Rule>")]
+    must_use: Vec<Spanned<Rule>>,
+    /// What must not be used anywhere.
+    #[schemars(with = "Vec<Rule>")]
+    must_not_use: Vec<Spanned<Rule>>,
+    /// The files that are looked at; default: all Python files that the learner writes.
+    checks: Vec<String>,
+}
+
+/// Rules of ruff.
+#[derive(Debug, Clone, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Ruff {
+    /// Codes or their beginnings that fail the case: what the exercise teaches.
+    #[serde(default)]
+    select: Vec<String>,
+    /// Codes that are told, and fail nothing.
+    #[serde(default)]
+    notes: Vec<String>,
+    /// The longest line, also for `format`; default 88.
+    line_length: Option<u32>,
+}
+
+/// How strict mypy is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum Mypy {
+    /// Its defaults.
+    Default,
+    /// `--strict`
+    Strict,
+}
+
+/// A rule on the syntax tree.
+#[derive(Debug, Clone, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Rule {
+    /// `call open`, `call .append`, `import os.path`, `syntax while`.
+    what: String,
+    /// Why, for the learner.
+    #[serde(default)]
+    why: String,
+}
+
+impl Rule {
+    fn check(&self) -> Result<(), String> {
+        match self.what.split_once(' ') {
+            Some(("call" | "import", name)) if !name.is_empty() && !name.contains(' ') => Ok(()),
+            Some(("syntax", name)) if SYNTAX.contains(&name) => Ok(()),
+            Some(("syntax", name)) => Err(format!("`{name}` is no syntax: known are {}", SYNTAX.join(", "))),
+            _ => Err(format!("`{}` is no rule: write `call NAME`, `import MODULE` or `syntax WORD`", self.what)),
+        }
+    }
+}
+
+/// A static case.
+#[derive(Debug)]
+struct StaticCheck {
+    table: Table,
+}
+
+fn read(table: Spanned<DeTable<'_>>, _: &Context<'_>) -> Result<Box<dyn Kind>, ReadError> {
+    let span = table.span();
+    let table: Table = read_table(table)?;
+    for rule in table.must_use.iter().chain(&table.must_not_use) {
+        rule.get_ref().check().map_err(|message| ReadError::at(rule.span(), message))?;
+    }
+    for code in table.ruff.iter().flat_map(|ruff| ruff.select.iter().chain(&ruff.notes)) {
+        if code.is_empty() || !code.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit()) {
+            return Err(ReadError::at(span, format!("`{code}` is not a code of ruff, such as `B006` or `F`")));
+        }
+    }
+    Ok(Box::new(StaticCheck { table }))
+}
+
+/// Something that was found.
+#[derive(Debug, Deserialize)]
+struct Finding {
+    tool: String,
+    rule: String,
+    file: String,
+    line: usize,
+    message: String,
+    gate: bool,
+}
+
+impl Finding {
+    fn difference(self) -> Difference {
+        Difference {
+            channel: Channel::File(self.file),
+            path: format!("/{}", self.line.saturating_sub(1)),
+            kind: DifferenceKind::Text,
+            expected: None,
+            actual: Some(self.message),
+            near: None,
+            note: Some(match self.tool.as_str() {
+                "rule" | "comment" => "a rule of this exercise".to_owned(),
+                "format" => "found by `ruff format`".to_owned(),
+                tool => format!("found by {tool}, {}", self.rule),
+            }),
+        }
+    }
+}
+
+impl Kind for StaticCheck {
+    fn shown(&self) -> Vec<Shown> {
+        let mut tools = Vec::new();
+        if let Some(ruff) = &self.table.ruff {
+            tools.push(format!("ruff check --select {}", ruff.select.join(",")));
+        }
+        if self.table.format {
+            tools.push("ruff format".to_owned());
+        }
+        match self.table.mypy {
+            Some(Mypy::Strict) => tools.push("mypy --strict".to_owned()),
+            Some(Mypy::Default) => tools.push("mypy".to_owned()),
+            None => {}
+        }
+        if tools.is_empty() { Vec::new() } else { vec![shown("checks", tools.join("\n").as_bytes())] }
+    }
+
+    fn job(&self, setup: &Setup) -> Job {
+        let wanted = |file: &&WorkFile| match self.table.checks.is_empty() {
+            true => setup.files.contains(&file.path) && file.path.ends_with(".py"),
+            false => self.table.checks.contains(&file.path),
+        };
+        let files: Vec<&str> = setup.solution.iter().filter(wanted).map(|file| file.path.as_str()).collect();
+        let length = self.table.ruff.as_ref().and_then(|ruff| ruff.line_length).unwrap_or(LINE_LENGTH);
+        let rules = |rules: &[Spanned<Rule>]| -> Vec<_> {
+            rules.iter().map(|rule| json!({ "what": rule.get_ref().what, "why": rule.get_ref().why })).collect()
+        };
+        let ruff = self.table.ruff.as_ref();
+        let ruff = ruff.map(|ruff| json!({ "select": ruff.select, "notes": ruff.notes, "line_length": length }));
+        let question = json!({
+            "files": files,
+            "ruff": ruff,
+            "mypy": self.table.mypy.map(|mypy| mypy == Mypy::Strict),
+            "format": self.table.format.then_some(length),
+            "must_use": rules(&self.table.must_use),
+            "must_not_use": rules(&self.table.must_not_use),
+        });
+        let given = |file: &WorkFile| WorkFile { path: format!("{FOLDER}/{}", file.path), bytes: file.bytes.clone() };
+        Job {
+            python: setup.python.clone(),
+            preload: setup.preload.clone(),
+            program: Program::Script { entry: ENTRY_FILE.to_owned(), args: Vec::new() },
+            env: Vec::new(),
+            solution: vec![WorkFile { path: ENTRY_FILE.to_owned(), bytes: Arc::from(CHECK.as_bytes()) }],
+            inputs: setup.solution.iter().map(given).collect(),
+            stdin: question.to_string().into_bytes().into(),
+            hash_seed: setup.hash_seed,
+            seed: setup.seed,
+            limits: setup.limits,
+            collect_files: false,
+            listen: None,
+        }
+    }
+
+    fn judge(&self, facts: &Facts, limits: &Limits) -> Judgement {
+        if let Some(judgement) = cut_short(facts, limits) {
+            return judgement;
+        }
+        let found = (facts.exit == Exit::Code(0)).then(|| serde_json::from_slice::<Vec<Finding>>(&facts.stdout.bytes));
+        let Some(Ok(found)) = found else {
+            // Nothing of the learner's was run: what went wrong is the environment's or the case's.
+            let said = String::from_utf8_lossy(&facts.stderr.bytes);
+            let last = said.lines().last().unwrap_or("it said nothing");
+            return Judgement::of(Verdict::ExerciseError, format!("the checks could not be made: {last}"));
+        };
+        let (gates, notes): (Vec<Finding>, Vec<Finding>) = found.into_iter().partition(|finding| finding.gate);
+        let mut comparison = Comparison::default();
+        for finding in gates {
+            comparison.push(finding.difference());
+        }
+        if comparison.is_equal() {
+            return Judgement::compared(comparison);
+        }
+        let total = comparison.total;
+        let more = match notes.len() {
+            0 => String::new(),
+            count => format!("; besides, {count} that do not count"),
+        };
+        let things = if total == 1 { "thing" } else { "things" };
+        let reason = Some(format!("the checks found {total} {things}{more}"));
+        Judgement { reason, ..Judgement::compared(comparison) }
+    }
+
+    fn has_expectation(&self) -> bool {
+        let table = &self.table;
+        let rules = table.must_use.len() + table.must_not_use.len();
+        table.ruff.is_some() || table.mypy.is_some() || table.format || rules > 0
+    }
+
+    fn snap(&self, _: &Facts) -> Result<Vec<Snapped>, String> {
+        Err("a static case has nothing to write: its rules are its expectation".to_owned())
+    }
+}

@@ -1,0 +1,129 @@
+//! Static cases: what ruff, mypy, a formatter and rules on the syntax tree say of files that are never run.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value as Json;
+
+use crate::env::{Env, Ran};
+
+/// An exercise with one case of these keys.
+fn env(keys: &str) -> Env {
+    let env = Env::new();
+    let lock = Path::new(env!("CARGO_MANIFEST_DIR")).join("exercises/locks/lint.txt");
+    env.write("pack/locks/lint.txt", fs::read(lock).unwrap());
+    let toml = "format = 1\nname = \"mini\"\ntitle = \"Mini\"\n[environments.lint]\nlock = \"locks/lint.txt\"\nimports = [\"mypy\"]\n";
+    env.write("pack/pack.toml", toml);
+    let case = format!("[[case]]\nid = \"a\"\npurpose = \"p\"\nlimits = {{ wall = \"60s\" }}\n{keys}\n");
+    env.exercise_with("tier1/one", "static", "[python]\nenvironment = \"lint\"\npreload = []\n", &case);
+    env
+}
+
+/// What the case says of a solution: verdict, then file, line and message of each finding.
+fn told(keys: &str, solution: &str) -> Vec<String> {
+    let case = env(keys).judge(solution);
+    let one = |difference: &Json| {
+        let line: usize = difference["path"].as_str().unwrap()[1..].parse().unwrap();
+        let note = difference["note"].as_str().unwrap().rsplit(' ').next().unwrap();
+        format!(
+            "{}:{}: {} ({note})",
+            difference["channel"]["file"].as_str().unwrap(),
+            line + 1,
+            difference["actual"].as_str().unwrap()
+        )
+    };
+    let found = case["differences"].as_array().unwrap().iter().map(one);
+    [case["verdict"].as_str().unwrap().to_owned()].into_iter().chain(found).collect()
+}
+
+#[test]
+fn ruff_fails_what_is_selected_and_nothing_else() {
+    let keys = "ruff = { select = [\"F401\", \"B006\"], notes = [\"F\", \"E501\"] }";
+    let solution = "import os\nimport sys  # noqa: F401\n\n\ndef add(item, to=[]):\n    unused = 1\n    to.append(item)\n    return to\n";
+    assert_eq!(
+        told(keys, solution),
+        [
+            "failed",
+            "solution.py:1: `os` imported but unused (F401)",
+            "solution.py:2: `sys` imported but unused (F401)",
+            "solution.py:5: Do not use mutable data structures for argument defaults (B006)",
+        ]
+    );
+    let case = env(keys).judge(solution);
+    assert_eq!(case["reason"], "the checks found 3 things; besides, 1 that do not count");
+    assert_eq!(told(keys, "def add(item, to=None):\n    unused = 1\n    return item, to\n"), ["passed"]);
+}
+
+#[test]
+fn mypy_reads_no_settings_and_no_comments_of_the_learner() {
+    let solution = "def length(text: str) -> int:\n    return text\n\n\ndef twice(x):\n    return x + 1\n";
+    assert_eq!(
+        told("mypy = \"default\"", solution),
+        ["failed", "solution.py:2: Incompatible return value type (got \"str\", expected \"int\") (return-value)"]
+    );
+    let strict = told("mypy = \"strict\"", solution);
+    assert_eq!(strict[2], "solution.py:5: Function is missing a type annotation (no-untyped-def)");
+    let silenced = "# mypy: ignore-errors\ndef length(text: str) -> int:\n    return text  # type: ignore\n";
+    let env = env("mypy = \"default\"");
+    env.write("solutions/tier1/one/mypy.ini", "[mypy]\nignore_errors = True\nplugins = evil.py\n");
+    env.write("solutions/tier1/one/evil.py", "raise SystemExit('ran')\n");
+    env.write("solutions/tier1/one/json.py", "raise SystemExit('ran')\n");
+    let case = env.judge(silenced);
+    assert_eq!(case["verdict"], "failed", "{case:#}");
+    let said: Vec<&str> =
+        case["differences"].as_array().unwrap().iter().filter_map(|one| one["actual"].as_str()).collect();
+    assert_eq!(
+        said,
+        [
+            "`# mypy: ignore-errors` switches a check off: mend what it finds",
+            "`# type: ignore` switches a check off: mend what it finds"
+        ]
+    );
+}
+
+#[test]
+fn a_formatter_leaves_good_files_as_they_are() {
+    assert_eq!(told("format = true", "x = {\"a\": 1}\n"), ["passed"]);
+    assert_eq!(
+        told("format = true", "x = 1\n\ny = { 'a':1 }\n"),
+        ["failed", "solution.py:1: `ruff format` would write it in another way (format`)"]
+    );
+    assert_eq!(told("format = true", "x = (\n")[0], "failed");
+}
+
+#[test]
+fn rules_on_the_syntax_tree() {
+    let keys = "must_use = [{ what = \"syntax with\", why = \"files are to be closed\" }, { what = \"import pathlib\" }]\n\
+                must_not_use = [{ what = \"call os.path.join\" }, { what = \"call .iterrows\" }, { what = \"syntax bare-except\" }]";
+    assert_eq!(
+        told(keys, "import os\ntry:\n    print(os.path.join('a'))\nexcept:\n    frame.iterrows()\n"),
+        [
+            "failed",
+            "solution.py:1: `syntax with` is asked for, and nowhere used: files are to be closed (exercise)",
+            "solution.py:1: `import pathlib` is asked for, and nowhere used (exercise)",
+            "solution.py:3: `call os.path.join` is not allowed here (exercise)",
+            "solution.py:5: `call .iterrows` is not allowed here (exercise)",
+            "solution.py:4: `syntax bare-except` is not allowed here (exercise)",
+        ]
+    );
+    assert_eq!(told(keys, "from pathlib import Path\nwith Path('a').open():\n    pass\n"), ["passed"]);
+    assert_eq!(told(keys, "with (\n")[1..], ["solution.py:1: this file cannot be parsed (exercise)"]);
+}
+
+#[test]
+fn mistakes_of_authors_are_told() {
+    for (keys, message) in [
+        ("must_use = [{ what = \"walk\" }]", "`walk` is no rule"),
+        ("must_use = [{ what = \"syntax whale\" }]", "`whale` is no syntax: known are for, while"),
+        ("ruff = { select = [\"e501\"] }", "`e501` is not a code of ruff"),
+        ("mypy = \"stricter\"", "did you mean `strict`?"),
+        ("", "expects nothing"),
+    ] {
+        let ran: Ran = env(keys).run(&["run", "all"]);
+        ran.exits(3).says(&["tier1/one/cases.toml:", message]);
+    }
+    // What ruff itself does not know, it says when it runs: the exercise's mistake, not the learner's.
+    let case = env("ruff = { select = [\"QQQ1\"] }").judge("x = 1\n");
+    assert_eq!(case["verdict"], "exercise_error", "{case:#}");
+}
