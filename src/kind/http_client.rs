@@ -8,7 +8,7 @@ use toml::Spanned;
 use toml::de::DeTable;
 
 use super::requests::Rule;
-use super::{Context, Entry, Judgement, Kind, ReadError, Setup, Snapped, call, read_table, script};
+use super::{Context, Entry, Judgement, Kind, ReadError, Setup, Snapped, artifact, call, read_table, script};
 use crate::event::Shown;
 use crate::model::{Comparison, Facts, Job, Limits, Options, Verdict};
 use crate::world::{ADDRESS, World};
@@ -61,7 +61,8 @@ fn read(table: Spanned<DeTable<'_>>, context: &Context<'_>) -> Result<Box<dyn Ki
     let span = table.span();
     let (own, inner): (DeTable<'_>, DeTable<'_>) =
         table.into_inner().into_iter().partition(|(key, _)| ["world", "requests"].contains(&key.get_ref().as_ref()));
-    let is_call = inner.iter().any(|(key, _)| key.get_ref() == "call");
+    let has = |name: &str| inner.iter().any(|(key, _)| key.get_ref() == name);
+    let (is_call, writes) = (has("call"), has("writes"));
     let own: Table = read_table(Spanned::new(span.clone(), own))?;
     let path = own.world.get_ref();
     let at = |message: String| ReadError::at(own.world.span(), message);
@@ -73,7 +74,11 @@ fn read(table: Spanned<DeTable<'_>>, context: &Context<'_>) -> Result<Box<dyn Ki
     for rule in &own.requests {
         rule.get_ref().check(&world).map_err(|error| ReadError::at(rule.span(), error.message))?;
     }
-    let read = if is_call { call::ENTRY.read } else { script::ENTRY.read };
+    let read = match (writes, is_call) {
+        (true, _) => artifact::ENTRY.read,
+        (false, true) => call::ENTRY.read,
+        (false, false) => script::ENTRY.read,
+    };
     Ok(Box::new(HttpClient {
         inner: read(Spanned::new(span, inner), context)?,
         world: Arc::new(world),

@@ -3,6 +3,7 @@
 //! A kind is one file with a type that implements [`Kind`], and one line in [`KINDS`].
 
 mod answer;
+mod artifact;
 mod call;
 mod http_client;
 mod requests;
@@ -22,7 +23,7 @@ use toml::Spanned;
 use toml::de::DeTable;
 
 use crate::event::{ExceptionShown, Shown};
-use crate::model::{Channel, Comparison, Exit, Facts, Job, LimitKind, Limits, Options, Verdict, WorkFile};
+use crate::model::{Channel, Comparison, Exit, Facts, Format, Job, LimitKind, Limits, Options, Verdict, WorkFile};
 use crate::world::World;
 
 pub use answer::ArgumentRule;
@@ -205,6 +206,9 @@ impl From<toml::de::Error> for ReadError {
     }
 }
 
+/// A file that is expected: its name, its format, what it holds.
+type ExpectedFile = (String, Format, Arc<[u8]>);
+
 /// Reads the table of a kind's own keys.
 pub type Read = fn(Spanned<DeTable<'_>>, &Context<'_>) -> Result<Box<dyn Kind>, ReadError>;
 
@@ -221,7 +225,8 @@ pub struct Entry {
 }
 
 /// All kinds.
-pub const KINDS: &[Entry] = &[script::ENTRY, call::ENTRY, http_client::ENTRY, scenario::ENTRY, static_check::ENTRY];
+pub const KINDS: &[Entry] =
+    &[script::ENTRY, call::ENTRY, http_client::ENTRY, scenario::ENTRY, static_check::ENTRY, artifact::ENTRY];
 
 /// The kind of this name.
 pub fn entry(name: &str) -> Option<&'static Entry> {
@@ -280,6 +285,18 @@ fn shell_word(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=:,@%+".contains(c);
     let is_plain = !word.is_empty() && word.chars().all(plain);
     if is_plain { word.to_owned() } else { format!("'{}'", word.replace('\'', r"'\''")) }
+}
+
+/// The usual ending of a file of this format.
+fn ending(format: Format) -> &'static str {
+    match format {
+        Format::Text => "txt",
+        Format::Json => "json",
+        Format::Jsonl => "jsonl",
+        Format::Csv => "csv",
+        Format::Npy => "npy",
+        Format::Bytes => "bin",
+    }
 }
 
 /// The most bytes of a [`Shown`] text.

@@ -10,8 +10,8 @@ use toml::de::DeTable;
 use super::source::{FileSet, Source};
 use super::traceback;
 use super::{
-    Context, Entry, Judgement, Kind, ReadError, Setup, Snapped, SnappedValue, cut_short, ended_by, read_table,
-    shell_word, shown, shown_variable,
+    Context, Entry, ExpectedFile, Judgement, Kind, ReadError, Setup, Snapped, SnappedValue, cut_short, ended_by,
+    ending, read_table, shell_word, shown, shown_variable,
 };
 use crate::compare;
 use crate::event::Shown;
@@ -47,9 +47,6 @@ struct Table {
     writes: Option<BTreeMap<String, Source>>,
 }
 
-/// A file that is expected: its name, its format, what it holds.
-type Written = (String, Format, Arc<[u8]>);
-
 /// A script case.
 #[derive(Debug)]
 struct Script {
@@ -59,7 +56,7 @@ struct Script {
     files: Vec<WorkFile>,
     stdout: Option<(Format, Arc<[u8]>)>,
     exit: i32,
-    writes: Option<Vec<Written>>,
+    writes: Option<Vec<ExpectedFile>>,
     options: Options,
 }
 
@@ -179,24 +176,12 @@ impl Kind for Script {
             let Content::Regular(bytes) = &file.content else {
                 return Err(format!("the reference left `{}`, which is no regular file", file.path));
             };
-            let ending = self::ending(Format::of_name(&file.path));
+            let ending = super::ending(Format::of_name(&file.path));
             all.push(Snapped {
                 key: format!("writes.{}", file.path),
                 value: SnappedValue::Bytes(bytes.clone(), ending),
             });
         }
         Ok(all)
-    }
-}
-
-/// The usual ending of a file of this format.
-fn ending(format: Format) -> &'static str {
-    match format {
-        Format::Text => "txt",
-        Format::Json => "json",
-        Format::Jsonl => "jsonl",
-        Format::Csv => "csv",
-        Format::Npy => "npy",
-        Format::Bytes => "bin",
     }
 }

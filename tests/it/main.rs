@@ -1,7 +1,9 @@
 //! Integration tests, one program for all of them: linking one is quicker than linking many.
 
+mod artifact;
 mod authors;
 mod bad_input;
+mod catalogue;
 mod codec;
 mod commands;
 mod corpus;
