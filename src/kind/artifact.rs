@@ -2,7 +2,6 @@
 //! work folder may be new or changed.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use serde::Deserialize;
 use toml::Spanned;
