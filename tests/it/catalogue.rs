@@ -50,7 +50,7 @@ fn text<'a>(exercise: &'a Json, field: &str) -> &'a str {
     exercise[field].as_str().unwrap_or_else(|| panic!("{field}: {exercise}"))
 }
 
-fn ids<'a>(exercises: &'a [Json], wanted: impl Fn(&Json) -> bool) -> Vec<&'a str> {
+fn ids(exercises: &[Json], wanted: impl Fn(&Json) -> bool) -> Vec<&str> {
     exercises.iter().filter(|one| wanted(one)).map(|one| text(one, "id")).collect()
 }
 
