@@ -3,7 +3,7 @@
 
 use std::sync::Mutex;
 
-use crate::env::{Env, Ran};
+use crate::env::{Env, Ran, shipped};
 
 /// Both tests use all cores.
 static ALONE: Mutex<()> = Mutex::new(());
@@ -17,12 +17,10 @@ fn run(env: &Env, args: &[&str], time_factor: &str) -> Ran {
 #[test]
 fn the_shipped_exercises_hold() {
     let env = Env::bare();
-    // The torch environment takes 5 GB.
-    let all = std::env::var_os("PRACTICE_TEST_TORCH").is_some_and(|value| value == "1");
-    let selectors: &[&str] = if all { &["all"] } else { &["tier1", "tier2", "tier3/bounded-queue"] };
-    let args: Vec<&str> = ["check"].iter().chain(selectors).copied().collect();
+    let selectors = shipped();
+    let args: Vec<&str> = ["check", "--mutants"].into_iter().chain(selectors.iter().map(String::as_str)).collect();
     let ran = run(&env, &args, "2").exits(0);
-    assert!(ran.stdout.lines().filter(|line| line.starts_with("ok    tier")).count() >= 9, "{}", ran.stdout);
+    assert!(ran.stdout.lines().filter(|line| line.starts_with("ok    tier")).count() >= 25, "{}", ran.stdout);
     assert!(env.leftovers().is_empty());
 }
 

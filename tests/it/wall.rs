@@ -10,7 +10,7 @@ use std::process::Stdio;
 
 use serde_json::Value as Json;
 
-use crate::env::{Env, Ran, descendants, groups};
+use crate::env::{Env, Ran, descendants, groups, shipped};
 
 /// An exercise of one script case, which is to print `ok`, in the pack's environment `data` if `data` is said.
 fn script(more: &str) -> Env {
@@ -66,12 +66,11 @@ fn everybodys_solutions(env: &Env) -> Vec<PathBuf> {
 #[test]
 fn cold_and_warm_give_the_same_bytes() {
     let env = Env::bare();
-    let torch = std::env::var_os("PRACTICE_TEST_TORCH").is_some_and(|value| value == "1");
-    let selectors: &[&str] = if torch { &["all"] } else { &["tier1", "tier2", "tier3/bounded-queue"] };
+    let selectors = shipped();
     for folder in everybodys_solutions(&env) {
         let run = |more: &[&str]| {
             let mut args = vec!["run", "--json", "--solutions", folder.to_str().unwrap()];
-            args.extend(selectors);
+            args.extend(selectors.iter().map(String::as_str));
             args.extend(more);
             // Other tests run beside it, and a limit that is met in one of two runs says nothing.
             Ran::of(env.command(&args).env("PRACTICE_TIME_FACTOR", "3"))
