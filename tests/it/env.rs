@@ -23,11 +23,16 @@ pub struct Ran {
     pub stderr: String,
 }
 
-/// What selects the shipped exercises: all, or those that need no torch, whose environment takes 5 GB.
+/// What selects the shipped exercises: all, or without those that need torch, whose environment takes 5 GB.
 pub fn shipped() -> Vec<String> {
-    if std::env::var_os("PRACTICE_TEST_TORCH").is_some_and(|value| value == "1") {
-        return vec!["all".to_owned()];
+    match std::env::var_os("PRACTICE_TEST_TORCH").is_some_and(|value| value == "1") {
+        true => vec!["all".to_owned()],
+        false => without_torch(),
     }
+}
+
+/// What selects those that need no torch.
+pub fn without_torch() -> Vec<String> {
     let topics =
         ["data", "io", "functions", "env", "errors", "numpy", "pandas", "async", "concurrency", "native", "project"];
     topics.map(|topic| format!("topic:{topic}")).into()

@@ -10,7 +10,7 @@ use std::process::Stdio;
 
 use serde_json::Value as Json;
 
-use crate::env::{Env, Ran, descendants, groups, shipped};
+use crate::env::{Env, Ran, descendants, groups, shipped, without_torch};
 
 /// An exercise of one script case, which is to print `ok`, in the pack's environment `data` if `data` is said.
 fn script(more: &str) -> Env {
@@ -66,8 +66,9 @@ fn everybodys_solutions(env: &Env) -> Vec<PathBuf> {
 #[test]
 fn cold_and_warm_give_the_same_bytes() {
     let env = Env::bare();
-    let selectors = shipped();
     for folder in everybodys_solutions(&env) {
+        // A cold start of torch takes seconds: the references show that both ways are the same there.
+        let selectors = if folder.ends_with("wrong") { without_torch() } else { shipped() };
         let run = |more: &[&str]| {
             let mut args = vec!["run", "--json", "--solutions", folder.to_str().unwrap()];
             args.extend(selectors.iter().map(String::as_str));
