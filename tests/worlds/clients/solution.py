@@ -59,7 +59,7 @@ async def _aiohttp(count):
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
 
         async def fetch(number):
-            async with session.get(f"{BASE}/documents/{number}") as answer:
+            async with session.get(f"{BASE}/archive/{number}") as answer:
                 return (await answer.json())["id"]
 
         return await asyncio.gather(*map(fetch, range(count)))
