@@ -11,8 +11,8 @@ use std::process::Command;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use practice::model::{Bytes, Exit, Job, Limits, Program, Time, WorkFile};
-use practice::sandbox::{self, Mode, Runtime, Sandbox, Setup, Wall};
+use practice::model::{Bytes, Exit, Job, Limits, Program, Sockets, Time, WorkFile};
+use practice::sandbox::{self, Mode, Outside, Runtime, Sandbox, Setup, Wall};
 use rustix::time::{ClockId, clock_gettime};
 use tokio::runtime::Runtime as Reactor;
 
@@ -88,7 +88,7 @@ fn jobs(row: &Row, runtime: &Runtime) -> Result<Vec<Job>> {
         seed: 1,
         limits,
         collect_files: true,
-        listen: None,
+        sockets: Sockets::None,
     };
     Ok(row.inputs().into_iter().map(job).collect())
 }
@@ -127,7 +127,7 @@ fn wall(runtime: Runtime, folder: &Path) -> Result<Arc<Wall>> {
 /// Runs a case: its steps in order, each with when it ended.
 async fn case(slot: &mut sandbox::Slot, job: &Job) -> Result<(Duration, Vec<(String, Duration)>)> {
     let asked = now();
-    let facts = slot.run(job, &|_| Ok(())).await?;
+    let facts = slot.run(job, Outside::nobody()).await?;
     let answered = now();
     let text = String::from_utf8_lossy(&facts.stdout.bytes);
     let told = text.lines().next_back().and_then(|line| line.split_once(' '));

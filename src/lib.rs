@@ -3,6 +3,7 @@
 
 pub mod catalog;
 pub mod cli;
+pub mod client;
 pub mod codec;
 pub mod compare;
 pub mod config;

@@ -7,6 +7,7 @@ mod narrate;
 mod until;
 
 use std::collections::BTreeMap;
+use std::os::fd::OwnedFd;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -16,10 +17,11 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use crate::catalog::Exercise;
-use crate::kind::{Judgement, Setup};
+use crate::client::Client;
+use crate::kind::{Judgement, Peer, Setup};
 use crate::model::{Comparison, Facts, Job, Limits, Time, Verdict, WorkFile};
-use crate::sandbox::{Sandbox, SandboxError};
-use crate::world::{Service, World};
+use crate::sandbox::{Outside, Sandbox, SandboxError};
+use crate::world::Service;
 
 pub use narrate::{Manner, narrate};
 pub use until::{Found, first_failures};
@@ -171,24 +173,39 @@ async fn run(
     let Some(case) = task.exercise.cases.get(task.case) else {
         return Err(SandboxError::Case("the plan names a case that does not exist".to_owned()));
     };
-    let job = case.kind.job(&task.setup());
-    let world = case.kind.world();
-    match attempt(&mut **sandbox, &job, world.as_ref()).await {
+    let setup = task.setup();
+    let (job, peer) = (case.kind.job(&setup), case.kind.peer(&setup.limits));
+    match attempt(&mut **sandbox, &job, &peer).await {
         Ok(facts) => Ok(facts),
         Err(_) => {
             *sandbox = make();
-            attempt(&mut **sandbox, &job, world.as_ref()).await
+            attempt(&mut **sandbox, &job, &peer).await
         }
     }
 }
 
-/// Runs a job in its world, if it has one.
-async fn attempt(sandbox: &mut dyn Sandbox, job: &Job, world: Option<&Arc<World>>) -> Result<Facts, SandboxError> {
-    let Some(world) = world else { return sandbox.run(job, &|_| Ok(())).await };
-    let service = Service::new(world.clone());
-    let mut facts = sandbox.run(job, &|listener| service.listen(listener)).await?;
-    facts.transcript = service.end().await;
-    Ok(facts)
+/// Runs a job, with who is on our side of it.
+async fn attempt(sandbox: &mut dyn Sandbox, job: &Job, peer: &Peer) -> Result<Facts, SandboxError> {
+    match peer {
+        Peer::None => sandbox.run(job, Outside::nobody()).await,
+        Peer::World(world) => {
+            let service = Service::new(world.clone());
+            let listen = |sockets: Vec<OwnedFd>| sockets.into_iter().try_for_each(|one| service.listen(one.into()));
+            let mut facts = sandbox.run(job, Outside { take: &listen, ..Outside::nobody() }).await?;
+            facts.transcript = service.end().await;
+            Ok(facts)
+        }
+        Peer::Client(plan) => {
+            let client = Client::new(plan.clone());
+            let begin = |sockets: Vec<OwnedFd>| {
+                client.begin(sockets);
+                Ok(())
+            };
+            let mut facts = sandbox.run(job, Outside { take: &begin, stop: client.stop() }).await?;
+            facts.visit = client.end().await;
+            Ok(facts)
+        }
+    }
 }
 
 fn judge(task: &Task, facts: &Facts) -> Judgement {

@@ -158,7 +158,7 @@ fn case_finished(planned: &Planned, index: usize, outcome: Outcome) -> CaseFinis
     told.differences_total = judgement.comparison.total;
     told.differences = judgement.comparison.differences;
     if let Some(facts) = &outcome.facts {
-        told.seen = case.kind.world().map(|_| seen(&facts.transcript));
+        told.seen = case.kind.has_world().then(|| seen(&facts.transcript));
         let (stdout, stdout_cut) = shown(&facts.stdout.bytes, facts);
         let (stderr, stderr_cut) = shown(&facts.stderr.bytes, facts);
         told.output_cut = stdout_cut || stderr_cut || facts.stdout.truncated || facts.stderr.truncated;

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use super::*;
 use crate::catalog::{Expectations, Pack, PackSource, load};
-use crate::model::{Capture, Exit, Transcript, Usage};
-use crate::sandbox::{Closing, Listening, Running};
+use crate::model::{Capture, Exit, Transcript, Usage, Visit};
+use crate::sandbox::{Closing, Outside, Running};
 
 /// What the slots did, in order.
 type Log = Arc<Mutex<Vec<String>>>;
@@ -21,7 +21,7 @@ struct Fake {
 }
 
 impl Sandbox for Fake {
-    fn run<'a>(&'a mut self, job: &'a Job, _: Listening<'a>) -> Running<'a> {
+    fn run<'a>(&'a mut self, job: &'a Job, _: Outside<'a>) -> Running<'a> {
         Box::pin(async move {
             let text = String::from_utf8_lossy(&job.stdin).into_owned();
             if let Ok(millis) = text.parse() {
@@ -44,6 +44,7 @@ impl Sandbox for Fake {
                 cold_because: None,
                 steps: Vec::new(),
                 transcript: Transcript::default(),
+                visit: Visit::default(),
             })
         })
     }

@@ -20,7 +20,7 @@ use super::{
 use crate::codec::notation::{self, Call};
 use crate::compare;
 use crate::event::Shown;
-use crate::model::{Channel, Facts, Format, Job, Limits, Options, Program, Value, Verdict, WorkFile};
+use crate::model::{Channel, Facts, Format, Job, Limits, Options, Program, Sockets, Value, Verdict, WorkFile};
 
 pub const ENTRY: Entry = Entry {
     name: "call",
@@ -128,7 +128,7 @@ impl Kind for CallCase {
             seed: setup.seed,
             limits: setup.limits,
             collect_files: false,
-            listen: None,
+            sockets: Sockets::None,
         }
     }
 

@@ -8,9 +8,9 @@ use toml::Spanned;
 use toml::de::DeTable;
 
 use super::requests::Rule;
-use super::{Context, Entry, Judgement, Kind, ReadError, Setup, Snapped, artifact, call, read_table, script};
+use super::{Context, Entry, Judgement, Kind, Peer, ReadError, Setup, Snapped, artifact, call, read_table, script};
 use crate::event::Shown;
-use crate::model::{Comparison, Facts, Job, Limits, Options, Verdict};
+use crate::model::{Comparison, Facts, Job, Limits, Options, Sockets, Verdict};
 use crate::world::{ADDRESS, World};
 
 pub const ENTRY: Entry = Entry {
@@ -93,11 +93,15 @@ impl Kind for HttpClient {
     }
 
     fn job(&self, setup: &Setup) -> Job {
-        Job { listen: ADDRESS.parse().ok(), ..self.inner.job(setup) }
+        Job { sockets: ADDRESS.parse().map_or(Sockets::None, Sockets::Listener), ..self.inner.job(setup) }
     }
 
-    fn world(&self) -> Option<Arc<World>> {
-        Some(self.world.clone())
+    fn peer(&self, _: &Limits) -> Peer {
+        Peer::World(self.world.clone())
+    }
+
+    fn has_world(&self) -> bool {
+        true
     }
 
     fn judge(&self, facts: &Facts, limits: &Limits) -> Judgement {

@@ -6,6 +6,7 @@ mod answer;
 mod artifact;
 mod call;
 mod http_client;
+mod http_server;
 mod requests;
 mod scenario;
 mod script;
@@ -22,6 +23,7 @@ use serde::de::DeserializeOwned;
 use toml::Spanned;
 use toml::de::DeTable;
 
+use crate::client::Plan;
 use crate::event::{ExceptionShown, Shown};
 use crate::model::{Channel, Comparison, Exit, Facts, Format, Job, LimitKind, Limits, Options, Verdict, WorkFile};
 use crate::world::World;
@@ -37,9 +39,14 @@ pub trait Kind: fmt::Debug + Send + Sync {
     /// The program to run.
     fn job(&self, setup: &Setup) -> Job;
 
-    /// The services that the program talks to, at [`crate::world::ADDRESS`].
-    fn world(&self) -> Option<Arc<World>> {
-        None
+    /// Who talks with the program from our side of the wall, when these are its limits.
+    fn peer(&self, _: &Limits) -> Peer {
+        Peer::None
+    }
+
+    /// Whether the program talks to services.
+    fn has_world(&self) -> bool {
+        false
     }
 
     /// What it does step by step, for people; empty where it has no steps.
@@ -55,6 +62,17 @@ pub trait Kind: fmt::Debug + Send + Sync {
 
     /// What the program did, as the expectations that it meets; or why it cannot be one.
     fn snap(&self, facts: &Facts) -> Result<Vec<Snapped>, String>;
+}
+
+/// Who talks with a program from our side of the wall.
+#[derive(Debug)]
+pub enum Peer {
+    /// Nobody.
+    None,
+    /// Services that it talks to, at [`crate::world::ADDRESS`].
+    World(Arc<World>),
+    /// Somebody who talks to it.
+    Client(Plan),
 }
 
 /// The surroundings of a job.
@@ -135,6 +153,7 @@ fn differing(channel: &Channel, total: usize) -> String {
         Channel::Raised => return "another exception was expected".to_owned(),
         Channel::Argument(name) => format!("argument {name} after the call"),
         Channel::File(path) => format!("the file {path}"),
+        Channel::Reply(step) => format!("the answer to {step}"),
         Channel::Requests(_) => match total {
             1 => return "its requests are not as expected".to_owned(),
             _ => return format!("its requests are not as expected; {total} differences in all"),
@@ -225,8 +244,15 @@ pub struct Entry {
 }
 
 /// All kinds.
-pub const KINDS: &[Entry] =
-    &[script::ENTRY, call::ENTRY, http_client::ENTRY, scenario::ENTRY, static_check::ENTRY, artifact::ENTRY];
+pub const KINDS: &[Entry] = &[
+    script::ENTRY,
+    call::ENTRY,
+    http_client::ENTRY,
+    scenario::ENTRY,
+    static_check::ENTRY,
+    artifact::ENTRY,
+    http_server::ENTRY,
+];
 
 /// The kind of this name.
 pub fn entry(name: &str) -> Option<&'static Entry> {

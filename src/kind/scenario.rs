@@ -16,7 +16,7 @@ use super::source::{FileSet, Source};
 use super::{Context, Entry, Judgement, Kind, ReadError, Setup, Snapped, cut_short, read_table, shown, shown_variable};
 use crate::codec::notation::{self, Call};
 use crate::event::Shown;
-use crate::model::{Facts, Job, Limits, Program, Verdict, WorkFile};
+use crate::model::{Facts, Job, Limits, Program, Sockets, Verdict, WorkFile};
 
 pub const ENTRY: Entry = Entry {
     name: "scenario",
@@ -186,7 +186,7 @@ impl Kind for Scenario {
             seed: setup.seed,
             limits: setup.limits,
             collect_files: false,
-            listen: None,
+            sockets: Sockets::None,
         }
     }
 

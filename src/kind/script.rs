@@ -17,7 +17,7 @@ use crate::compare;
 use crate::event::Shown;
 use crate::model::{
     Channel, Comparison, Content, Difference, DifferenceKind, Exit, Facts, Format, Job, Limits, Options, Program,
-    Verdict, WorkFile,
+    Sockets, Verdict, WorkFile,
 };
 
 pub const ENTRY: Entry = Entry {
@@ -116,7 +116,7 @@ impl Kind for Script {
             seed: setup.seed,
             limits: setup.limits,
             collect_files: true,
-            listen: None,
+            sockets: Sockets::None,
         }
     }
 

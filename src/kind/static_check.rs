@@ -11,7 +11,7 @@ use toml::de::DeTable;
 use super::{Context, Entry, Judgement, Kind, ReadError, Setup, Snapped, cut_short, read_table, shown};
 use crate::event::Shown;
 use crate::model::{
-    Channel, Comparison, Difference, DifferenceKind, Exit, Facts, Job, Limits, Program, Verdict, WorkFile,
+    Channel, Comparison, Difference, DifferenceKind, Exit, Facts, Job, Limits, Program, Sockets, Verdict, WorkFile,
 };
 
 pub const ENTRY: Entry = Entry {
@@ -213,7 +213,7 @@ impl Kind for StaticCheck {
             seed: setup.seed,
             limits: setup.limits,
             collect_files: false,
-            listen: None,
+            sockets: Sockets::None,
         }
     }
 

@@ -47,6 +47,8 @@ pub enum Channel {
     File(String),
     /// What the services of the case's world saw, by route; empty for all of them.
     Requests(String),
+    /// What a server answered to this request: `POST /documents`.
+    Reply(String),
 }
 
 /// In what way two things differ.

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Limits, Transcript};
+use super::{Limits, Transcript, Visit};
 
 /// Bytes as one block, not as a sequence of numbers.
 mod blob {
@@ -68,8 +68,19 @@ pub struct Job {
     pub limits: Limits,
     /// Whether the files of the work folder are wanted afterwards.
     pub collect_files: bool,
-    /// Where somebody on the runner's side is to listen in the case's own network, if anybody is.
-    pub listen: Option<SocketAddrV4>,
+    /// What the runner's side gets of the case's own network.
+    pub sockets: Sockets,
+}
+
+/// Sockets that are made in the network of a case, for somebody on the runner's side.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Sockets {
+    /// None.
+    None,
+    /// One that listens here.
+    Listener(SocketAddrV4),
+    /// So many that are not connected yet.
+    Unconnected(u16),
 }
 
 /// What the interpreter does.
@@ -128,6 +139,9 @@ pub struct Facts {
     /// What the services of its world saw; the runner's side knows, not the slot.
     #[serde(skip)]
     pub transcript: Transcript,
+    /// What its program answered, where that is a server; the runner's side knows, not the slot.
+    #[serde(skip)]
+    pub visit: Visit,
 }
 
 /// How a program ended.

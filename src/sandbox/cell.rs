@@ -25,6 +25,9 @@ const NAMESPACES: i32 =
 /// The names of the namespaces in `/proc`: that of processes, into which a program is born, then those that it enters.
 const KINDS: [&str; 6] = ["pid", "mnt", "net", "ipc", "uts", "cgroup"];
 
+/// The program's number in its namespace: it is born there right after the first process.
+const FIRST_BORN: u32 = 2;
+
 /// The name of the machine that a case sees.
 const HOST_NAME: &[u8] = b"practice";
 
@@ -108,6 +111,21 @@ impl Cell {
     pub fn bytes(&self) -> io::Result<u64> {
         let stat = rustix::fs::fstatvfs(&self.folder)?;
         Ok((stat.f_blocks - stat.f_bfree) * stat.f_frsize)
+    }
+
+    /// Asks the program to end, as `kill` does.
+    pub fn ask_to_end(&self) -> io::Result<()> {
+        let program = fs_err::File::open(self.proc().join(FIRST_BORN.to_string()));
+        let program = match program {
+            Ok(program) => program,
+            // It has ended by itself.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            Err(error) => return Err(error),
+        };
+        match rustix::process::pidfd_send_signal(&program, Signal::TERM) {
+            Ok(()) | Err(rustix::io::Errno::SRCH) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// Kills all processes, and waits until none is left: the processor time of those that nobody had waited for.

@@ -9,8 +9,8 @@ use rustix::net::{
     RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, SendAncillaryBuffer, SendAncillaryMessage, SendFlags,
 };
 
-/// Most descriptors in one message.
-const MOST: usize = 16;
+/// Most descriptors in one message: the sockets of a job are the most.
+const MOST: usize = 96;
 
 /// Sends `bytes`, which must be short, with these descriptors.
 pub fn send(socket: impl AsFd, bytes: &[u8], fds: &[BorrowedFd<'_>]) -> io::Result<()> {

@@ -7,8 +7,12 @@ use serde::{Serialize, de::DeserializeOwned};
 /// A message longer than this is a fault of ours: a case's inputs, outputs and files are all bounded far below it.
 pub const MOST: u64 = 1 << 30;
 
-/// The header of a message without bytes, which comes with a descriptor: a listener that was made for the case.
-pub const LISTENING: [u8; 8] = [0; 8];
+/// The header of a message without bytes, which comes with descriptors: sockets in the network of the case.
+pub const SOCKETS: [u8; 8] = [0; 8];
+
+/// The header of a message without bytes, to a slot: the program is to be asked to end. It may come when the program has
+/// ended by itself; then it stands before the next job.
+pub const STOP: [u8; 8] = [0xff; 8];
 
 /// A message, ready to be sent.
 pub fn encode<T: Serialize>(message: &T) -> io::Result<Vec<u8>> {
@@ -35,11 +39,13 @@ pub fn length(header: [u8; 8]) -> io::Result<usize> {
 
 /// Reads one message; `None` when the stream ends before it.
 pub fn read<T: DeserializeOwned>(stream: &mut impl Read) -> io::Result<Option<T>> {
-    let mut header = [0; 8];
-    match stream.read_exact(&mut header) {
-        Ok(()) => {}
-        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(None),
-        Err(error) => return Err(error),
+    let mut header = STOP;
+    while header == STOP {
+        match stream.read_exact(&mut header) {
+            Ok(()) => {}
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(None),
+            Err(error) => return Err(error),
+        }
     }
     let mut bytes = vec![0; length(header)?];
     stream.read_exact(&mut bytes)?;

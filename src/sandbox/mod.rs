@@ -32,8 +32,10 @@ mod warm;
 
 use std::future::Future;
 use std::io;
-use std::net::TcpListener;
+use std::os::fd::OwnedFd;
 use std::pin::Pin;
+
+use tokio_util::sync::CancellationToken;
 
 use crate::model::{Facts, Job};
 
@@ -72,13 +74,26 @@ pub type Running<'a> = Pin<Box<dyn Future<Output = Result<Facts, SandboxError>> 
 /// As [`Running`], for the end.
 pub type Closing<'a> = Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
 
-/// Called with the listener of a job that has one, before its program starts.
-pub type Listening<'a> = &'a (dyn Fn(TcpListener) -> io::Result<()> + Sync);
+/// Who is on the runner's side of a job.
+#[derive(Clone)]
+pub struct Outside<'a> {
+    /// Called with the [`Sockets`](crate::model::Sockets) of a job that has some, before its program starts.
+    pub take: &'a (dyn Fn(Vec<OwnedFd>) -> io::Result<()> + Sync),
+    /// When it fires, the program of such a job is asked to end, with SIGTERM.
+    pub stop: CancellationToken,
+}
+
+impl Outside<'_> {
+    /// Nobody.
+    pub fn nobody() -> Outside<'static> {
+        Outside { take: &|_| Ok(()), stop: CancellationToken::new() }
+    }
+}
 
 /// Something that runs jobs. One job at a time; a pool has one a slot.
 pub trait Sandbox: Send {
     /// Runs a job to its end. Dropping the future kills the job.
-    fn run<'a>(&'a mut self, job: &'a Job, listening: Listening<'a>) -> Running<'a>;
+    fn run<'a>(&'a mut self, job: &'a Job, outside: Outside<'a>) -> Running<'a>;
 
     /// Ends the slot, and waits until nothing of it is left.
     fn close<'a>(&'a mut self) -> Closing<'a>;

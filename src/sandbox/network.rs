@@ -6,11 +6,12 @@
 //! counter is not as it was when it was new is left to the kernel, and the next case gets a new one.
 
 use std::io;
-use std::net::SocketAddrV4;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
 use rustix::net::{AddressFamily, SocketFlags, SocketType};
 use rustix::thread::{LinkNameSpaceType, move_into_link_name_space};
+
+use crate::model::Sockets;
 
 /// The counters of a namespace, with the parts of names and devices: below `/proc/<pid>/net`.
 const COUNTERS: [&str; 4] = ["dev", "snmp", "snmp6", "netstat"];
@@ -47,14 +48,18 @@ impl Network {
         Ok(self.fresh.as_ref().map(|fresh| fresh.namespace.as_fd()))
     }
 
-    /// A socket that listens in the namespace of a case.
-    pub fn listen(&self, namespace: BorrowedFd<'_>, address: SocketAddrV4) -> io::Result<OwnedFd> {
-        inside(namespace, self.home.as_fd(), || {
-            let flags = SocketFlags::CLOEXEC;
-            let socket = rustix::net::socket_with(AddressFamily::INET, SocketType::STREAM, flags, None)?;
-            rustix::net::bind(&socket, &address)?;
-            rustix::net::listen(&socket, BACKLOG)?;
-            Ok(socket)
+    /// Sockets in the namespace of a case.
+    pub fn sockets(&self, namespace: BorrowedFd<'_>, which: Sockets) -> io::Result<Vec<OwnedFd>> {
+        let stream = || rustix::net::socket_with(AddressFamily::INET, SocketType::STREAM, SocketFlags::CLOEXEC, None);
+        inside(namespace, self.home.as_fd(), || match which {
+            Sockets::None => Ok(Vec::new()),
+            Sockets::Listener(address) => {
+                let socket = stream()?;
+                rustix::net::bind(&socket, &address)?;
+                rustix::net::listen(&socket, BACKLOG)?;
+                Ok(vec![socket])
+            }
+            Sockets::Unconnected(count) => (0..count).map(|_| Ok(stream()?)).collect(),
         })
     }
 

@@ -12,8 +12,8 @@ use tokio::net::UnixStream;
 
 use super::protocol::{Reply, Setup, Standing};
 use super::warden::COMMAND;
-use super::{Closing, Listening, Mode, Running, Sandbox, SandboxError, fds, frame};
-use crate::model::{Facts, Job};
+use super::{Closing, Mode, Outside, Running, Sandbox, SandboxError, fds, frame};
+use crate::model::{Facts, Job, Sockets};
 
 /// What a slot may need for a case besides the time of its program: a warm interpreter that has to load first, files to
 /// be written and read. One that is silent for longer is taken for dead.
@@ -116,7 +116,7 @@ pub struct Slot {
 }
 
 impl Slot {
-    async fn ask(&mut self, job: &Job, listening: Listening<'_>) -> Result<Facts, SandboxError> {
+    async fn ask(&mut self, job: &Job, outside: &Outside<'_>) -> Result<Facts, SandboxError> {
         // A future that was dropped half-way left its slot in the middle of a case.
         if self.busy {
             self.end().await;
@@ -128,7 +128,7 @@ impl Slot {
         self.busy = true;
         let socket = self.socket.insert(socket);
         let longest = job.limits.wall.0 + LONGEST_BESIDES;
-        let reply = tokio::time::timeout(longest, exchange(socket, job, listening)).await;
+        let reply = tokio::time::timeout(longest, exchange(socket, job, outside)).await;
         let reply = reply.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into())).map_err(SandboxError::Lost)?;
         self.busy = false;
         match reply {
@@ -151,20 +151,26 @@ impl Slot {
     }
 }
 
-async fn exchange(socket: &mut UnixStream, job: &Job, listening: Listening<'_>) -> io::Result<Reply> {
+async fn exchange(socket: &mut UnixStream, job: &Job, outside: &Outside<'_>) -> io::Result<Reply> {
     socket.write_all(&frame::encode(job)?).await?;
     let mut header = [0; 8];
-    if job.listen.is_some() {
-        // A fault may come in place of the listener.
+    if job.sockets != Sockets::None {
+        // A fault may come in their place.
         let (count, received) = receive(socket, &mut header).await?;
-        match received.into_iter().next() {
-            Some(listener) if header == frame::LISTENING => {
-                listening(listener.into())?;
-                socket.read_exact(&mut header).await?;
-            }
-            _ => {
-                socket.read_exact(&mut header[count..]).await?;
-            }
+        if received.is_empty() || header != frame::SOCKETS {
+            socket.read_exact(&mut header[count..]).await?;
+        } else {
+            (outside.take)(received)?;
+            let (mut reader, mut writer) = socket.split();
+            let mut read = std::pin::pin!(reader.read_exact(&mut header));
+            tokio::select! {
+                biased;
+                read = &mut read => read?,
+                () = outside.stop.cancelled() => {
+                    writer.write_all(&frame::STOP).await?;
+                    read.await?
+                }
+            };
         }
     } else {
         socket.read_exact(&mut header).await?;
@@ -187,8 +193,8 @@ async fn receive(socket: &UnixStream, buffer: &mut [u8]) -> io::Result<(usize, V
 }
 
 impl Sandbox for Slot {
-    fn run<'a>(&'a mut self, job: &'a Job, listening: Listening<'a>) -> Running<'a> {
-        Box::pin(self.ask(job, listening))
+    fn run<'a>(&'a mut self, job: &'a Job, outside: Outside<'a>) -> Running<'a> {
+        Box::pin(async move { self.ask(job, &outside).await })
     }
 
     fn close<'a>(&'a mut self) -> Closing<'a> {

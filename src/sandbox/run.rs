@@ -18,7 +18,7 @@ use super::steps::Steps;
 use super::streams::{self, Theirs, Watch};
 use super::warm::{self, Handed, Nest, Start};
 use super::{collect, confine, fds, frame, processes, root, sys};
-use crate::model::{Exit, Facts, Job, LimitKind, Program, Transcript, Usage, WorkFile};
+use crate::model::{Exit, Facts, Job, LimitKind, Program, Sockets, Transcript, Usage, Visit, WorkFile};
 
 /// The Python that runs in a case: read from `driver/` of this crate, written beside each slot once.
 pub const DRIVER_FILES: [(&str, &str); 6] = [
@@ -145,9 +145,9 @@ pub fn run(slot: &mut Slot, runtime: usize, job: &Job, folder: &Path, runner: &U
         None => Reading::default(),
     };
     let children_before = sys::children_cpu();
-    if let Some(address) = job.listen {
-        let listener = slot.listen(cell.as_ref(), address)?;
-        fds::send(runner, &frame::LISTENING, &[listener.as_fd()])?;
+    if job.sockets != Sockets::None {
+        let sockets = slot.sockets(cell.as_ref(), job.sockets)?;
+        fds::send(runner, &frame::SOCKETS, &sockets.iter().map(AsFd::as_fd).collect::<Vec<_>>())?;
     }
     steps.mark("streams, limits");
     let base = nest.as_ref().map_or(0, |nest| nest.anonymous);
@@ -161,7 +161,7 @@ pub fn run(slot: &mut Slot, runtime: usize, job: &Job, folder: &Path, runner: &U
     let watch =
         Watch { folder, job, start, before, children_before, group: slot.group.as_ref(), cell: cell.as_ref(), base };
     let watch_limit = watch.most_bytes();
-    let watched = streams.watch(&watch, started.ended(), runner.as_fd());
+    let watched = streams.watch(&watch, started.ended(), runner);
 
     // The wait for the program comes before the end of all others, so that one that has ended keeps its own status.
     let kill_first = !matches!(watched, Ok((None, _)));
@@ -243,6 +243,7 @@ pub fn run(slot: &mut Slot, runtime: usize, job: &Job, folder: &Path, runner: &U
         cold_because,
         steps: steps.sorted(),
         transcript: Transcript::default(),
+        visit: Visit::default(),
     })
 }
 

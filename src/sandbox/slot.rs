@@ -2,7 +2,6 @@
 
 use std::fs::Permissions;
 use std::io;
-use std::net::SocketAddrV4;
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::UnixStream;
@@ -21,7 +20,7 @@ use super::seccomp::{self, Allow};
 use super::steps::Steps;
 use super::warm::{Admission, Nest};
 use super::{Mode, frame, landlock, processes, root, streams, sys, warden, warm};
-use crate::model::Job;
+use crate::model::{Job, Sockets};
 
 /// The user that a program is, in the user namespace of its slot.
 pub const USER: u32 = 1000;
@@ -120,10 +119,10 @@ impl Slot {
         Ok(Some(cell))
     }
 
-    /// A socket that listens in the network of a case.
-    pub fn listen(&self, cell: Option<&Cell>, address: SocketAddrV4) -> io::Result<OwnedFd> {
+    /// Sockets in the network of a case.
+    pub fn sockets(&self, cell: Option<&Cell>, which: Sockets) -> io::Result<Vec<OwnedFd>> {
         match (&self.namespaces, cell) {
-            (Some(namespaces), Some(cell)) => namespaces.network.listen(cell.network(), address),
+            (Some(namespaces), Some(cell)) => namespaces.network.sockets(cell.network(), which),
             _ => Err(io::Error::other(format!(
                 "this case needs a network of its own, which mode `{}` does not have: `practice doctor` tells what would \
                  give more",

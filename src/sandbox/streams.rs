@@ -12,7 +12,7 @@ use rustix::event::{PollFd, PollFlags, Timespec};
 use super::cell::Cell;
 use super::cgroup::{Group, Reading};
 use super::run::{SPARE_BYTES, Stopped};
-use super::{collect, processes, sys};
+use super::{collect, frame, processes, sys};
 use crate::model::{Capture, Job, LimitKind, Program};
 
 /// An answer longer than this is cut: the driver itself refuses to send more than 64 MB of values.
@@ -159,7 +159,7 @@ impl Streams<'_> {
         &mut self,
         watch: &Watch<'_>,
         ended: BorrowedFd<'_>,
-        runner: BorrowedFd<'_>,
+        mut runner: &UnixStream,
     ) -> Result<(Option<LimitKind>, u64), Stopped> {
         let limits = &watch.job.limits;
         let mut memory = 0;
@@ -194,8 +194,7 @@ impl Streams<'_> {
                 tv_sec: i64::try_from(wait.as_secs()).unwrap_or(1),
                 tv_nsec: i64::from(wait.subsec_nanos()),
             };
-            let mut polled =
-                vec![PollFd::from_borrowed_fd(ended, PollFlags::IN), PollFd::from_borrowed_fd(runner, PollFlags::IN)];
+            let mut polled = vec![PollFd::from_borrowed_fd(ended, PollFlags::IN), PollFd::new(runner, PollFlags::IN)];
             for input in [&self.stdout, &self.stderr, &self.answer] {
                 polled.extend(input.file.as_ref().map(|file| PollFd::new(file, PollFlags::IN)));
             }
@@ -214,8 +213,12 @@ impl Streams<'_> {
                 output.write();
             }
             if runner_spoke {
-                // The runner sends nothing during a case: its end is closed.
-                return Err(Stopped::RunnerGone);
+                let mut said = [0; 8];
+                // The only thing that it says during a case. Anything else is that its end is closed.
+                if runner.read_exact(&mut said).is_err() || said != frame::STOP {
+                    return Err(Stopped::RunnerGone);
+                }
+                watch.cell.map_or(Ok(()), Cell::ask_to_end)?;
             }
             if self.stdout.capture.truncated || self.stderr.capture.truncated {
                 return Ok((Some(LimitKind::Output), memory));

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::answer::{Answer, Reply, Response};
 use super::llm;
 use super::spec::{Body, Count, Effect, Fault, Limit, PageStyle, Route, Segment, World};
+use crate::model::filled;
 
 /// A request, as it has arrived.
 #[derive(Debug, Clone)]
@@ -290,38 +291,6 @@ fn page(route: &Route, items: &[Value], size: usize, style: PageStyle, query: &B
             }
             response
         }
-    }
-}
-
-/// JSON with parameters in the places of its strings. A string that is nothing but a place becomes what is there.
-fn filled(template: &Value, find: &dyn Fn(&str) -> Option<Value>) -> Value {
-    match template {
-        Value::String(text) => {
-            if let Some(value) = text.strip_prefix('{').and_then(|text| find(text.strip_suffix('}')?)) {
-                return value;
-            }
-            let mut out = String::new();
-            let mut rest = text.as_str();
-            while let Some((before, after)) = rest.split_once('{') {
-                out += before;
-                match after.split_once('}').and_then(|(name, after)| Some((find(name)?, after))) {
-                    Some((value, after)) => {
-                        out += &value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-                        rest = after;
-                    }
-                    None => {
-                        out.push('{');
-                        rest = after;
-                    }
-                }
-            }
-            Value::String(out + rest)
-        }
-        Value::Array(items) => items.iter().map(|item| filled(item, find)).collect(),
-        Value::Object(fields) => {
-            Value::Object(fields.iter().map(|(name, value)| (name.clone(), filled(value, find))).collect())
-        }
-        other => other.clone(),
     }
 }
 

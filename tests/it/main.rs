@@ -18,6 +18,7 @@ mod run;
 mod scenario;
 mod schema;
 mod secrets;
+mod server;
 mod shipped;
 mod signals;
 mod static_check;

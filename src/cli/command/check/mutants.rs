@@ -15,7 +15,8 @@ use crate::cli::context::Context;
 use crate::cli::environments::Environments;
 use crate::cli::wall::Raised;
 use crate::engine::{self, MakeSlot, Outcome, Task};
-use crate::model::{Bytes, Exit, Job, Limits, Program, WorkFile};
+use crate::model::{Bytes, Exit, Job, Limits, Program, Sockets, WorkFile};
+use crate::sandbox::Outside;
 
 /// The program that makes them. It runs behind the wall, too: a reference may come with somebody's pack.
 const MUTATE: &str = include_str!("mutate.py");
@@ -143,10 +144,10 @@ async fn make_mutants(
         seed: 0,
         limits: Limits { output: Bytes(256 << 20), ..default_limits() },
         collect_files: false,
-        listen: None,
+        sockets: Sockets::None,
     };
     let mut sandbox = make(0);
-    let ran = sandbox.run(&job, &|_| Ok(())).await;
+    let ran = sandbox.run(&job, Outside::nobody()).await;
     sandbox.close().await;
     let facts = ran.map_err(|error| CliError::machine(format!("{}: no mutants: {error}", exercise.id)))?;
     let made = (facts.exit == Exit::Code(0)).then(|| serde_json::from_slice(&facts.stdout.bytes).ok()).flatten();
