@@ -9,10 +9,11 @@ use toml::Spanned;
 use toml::de::DeTable;
 
 use super::source::Source;
+use super::traceback;
 use super::{Context, Entry, Judgement, Kind, Peer, ReadError, Setup, Snapped, cut_short, read_table, script};
 use crate::client::{Body, Kept, Plan, Request};
 use crate::compare;
-use crate::event::Shown;
+use crate::event::{ExceptionShown, Shown};
 use crate::model::{
     Channel, Comparison, Difference, DifferenceKind, Exit, Facts, Format, Job, LimitKind, Limits, Options, Reply,
     Sockets, Time, Verdict, Visit, filled,
@@ -278,10 +279,7 @@ impl HttpServer {
 
 impl Kind for HttpServer {
     fn shown(&self) -> Vec<Shown> {
-        let mut parts = self.inner.shown();
-        let lines: Vec<&str> = self.steps();
-        parts.push(super::shown("requests", lines.join("\n").as_bytes()));
-        parts
+        self.inner.shown()
     }
 
     fn steps(&self) -> Vec<&str> {
@@ -318,7 +316,12 @@ impl Kind for HttpServer {
             let judgement = match visit.replies.get(index) {
                 Some(Ok(reply)) => match step.compare(reply, visit, &self.options) {
                     found if found.is_equal() => continue,
-                    found => Judgement::compared(found),
+                    found => {
+                        // Servers catch what a handler raises, and print it.
+                        let failed = reply.status >= 500;
+                        let exception = failed.then(|| raised(facts)).flatten();
+                        Judgement { exception, ..Judgement::compared(found) }
+                    }
                 },
                 other => self.ended_early(facts, limits).unwrap_or_else(|| {
                     let (verdict, why) = match other {
@@ -328,7 +331,8 @@ impl Kind for HttpServer {
                         Some(Err(why)) => (Verdict::Failed, why.clone()),
                         _ => (Verdict::TimedOut, "there was no time left for it".to_owned()),
                     };
-                    Judgement::of(verdict, format!("{}: {why}", step.line))
+                    let exception = raised(facts);
+                    Judgement { exception, ..Judgement::of(verdict, format!("{}: {why}", step.line)) }
                 }),
             };
             return self.wrong(index, judgement);
@@ -353,6 +357,13 @@ impl Kind for HttpServer {
     fn snap(&self, _: &Facts) -> Result<Vec<Snapped>, String> {
         Err("the expectations of a server are written by hand".to_owned())
     }
+}
+
+/// The last exception that the server has printed, without the rule that `socketserver` draws below it.
+fn raised(facts: &Facts) -> Option<ExceptionShown> {
+    let mut exception = traceback::parse(&facts.stderr.bytes)?;
+    exception.message = exception.message.trim_end_matches(['-', '\n']).to_owned();
+    Some(exception)
 }
 
 /// Whether a program that was told to end may have ended like this because of it.

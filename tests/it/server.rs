@@ -128,7 +128,7 @@ fn a_server_that_fails_in_the_middle() {
     let case = judged("self.answer(200, documents[number])", "raise KeyError(number)");
     let reason = case["reason"].as_str().unwrap_or_default();
     assert!(reason.starts_with("step 2 of 4: GET /documents/{id}: the connection was closed"), "{reason}");
-    assert_eq!(case["verdict"], "failed");
+    assert_eq!((&case["verdict"], &case["exception"]["class"]), (&"failed".into(), &"KeyError".into()));
     let case = judged("self.answer(200, documents[number])", "__import__('os')._exit(3)");
     assert_eq!(case["verdict"], "crashed", "{case:#}");
     let case = judged("self.answer(200, documents[number])", "self.wfile.write(b'hello\\n')");
