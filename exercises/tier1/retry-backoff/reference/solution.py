@@ -1,5 +1,6 @@
 """Call an unreliable API: retry with exponential backoff, a cap and jitter."""
 
+import math
 import random
 import time
 from collections.abc import Callable, Iterable
@@ -7,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 RETRY_STATUSES = frozenset({408, 429, 500, 502, 503, 504})
-HIGHEST_EXPONENT = 1000  # 2.0 ** 1024 is an OverflowError
 
 
 class RetriesExhausted(Exception):
@@ -28,7 +28,11 @@ class Response:
 
 def backoff(retry: int, *, base: float, cap: float, roll: float) -> float:
     """Seconds to wait before retry number `retry`; the first one is 0."""
-    return roll * min(cap, base * 2.0 ** min(retry, HIGHEST_EXPONENT))
+    try:
+        wait = math.ldexp(base, retry)  # base * 2 ** retry
+    except OverflowError:  # more than any float, so more than the cap
+        wait = cap
+    return roll * min(cap, wait)
 
 
 def call_with_retry(
