@@ -42,14 +42,14 @@ fn the_example_learner_gets_the_known_verdicts() {
     assert_eq!(
         exercises,
         [
-            "tier1/jsonl-dedupe passed 16/16",
+            "tier1/jsonl-dedupe passed 17/17",
             "tier1/parse-model-json crashed 12/22",
-            "tier1/settings-from-env not_attempted 0/19",
+            "tier1/settings-from-env not_attempted 0/21",
             "tier1/trim-history passed 19/19",
             "tier1/retry-backoff crashed 17/24",
             "tier2/normalise-batch failed 9/14",
             "tier2/cosine-top-k passed 13/13",
-            "tier2/leaderboard timed_out 11/19"
+            "tier2/leaderboard timed_out 12/20"
         ]
     );
     assert_eq!(

@@ -28,6 +28,9 @@ def get_user_content(obj):
 
 
 def main():
+    if len(sys.argv) < 2:
+        print("which file?", file=sys.stderr)
+        return 2
     filename = sys.argv[1]
     try:
         with open(filename, "rb") as f:
