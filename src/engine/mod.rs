@@ -77,6 +77,7 @@ impl Task {
             preload: self.preload.clone(),
             seed: self.seed(),
             solution: self.solution.to_vec(),
+            reference: self.exercise.reference.clone(),
             entry: self.exercise.entry().to_owned(),
             files: self.exercise.files.clone(),
             limits: self.limits(),
@@ -164,7 +165,7 @@ async fn work(
     sandbox.close().await;
 }
 
-/// Runs a task; when the machine fails, once more on a new slot.
+/// Runs a task: its job, and those that its kind wants then.
 async fn run(
     task: &Task,
     sandbox: &mut Box<dyn Sandbox>,
@@ -175,11 +176,27 @@ async fn run(
     };
     let setup = task.setup();
     let (job, peer) = (case.kind.job(&setup), case.kind.peer(&setup.limits));
-    match attempt(&mut **sandbox, &job, &peer).await {
+    let mut done = vec![again(sandbox, &make, &job, &peer).await?];
+    while let Some(job) = case.kind.then(&setup, &done) {
+        done.push(again(sandbox, &make, &job, &peer).await?);
+    }
+    let last = done.pop();
+    let last = last.ok_or_else(|| SandboxError::Case("a case without a job".to_owned()))?;
+    Ok(Facts { earlier: done, ..last })
+}
+
+/// Runs a job; when the machine fails, once more on a new slot.
+async fn again(
+    sandbox: &mut Box<dyn Sandbox>,
+    make: &impl Fn() -> Box<dyn Sandbox>,
+    job: &Job,
+    peer: &Peer,
+) -> Result<Facts, SandboxError> {
+    match attempt(&mut **sandbox, job, peer).await {
         Ok(facts) => Ok(facts),
         Err(_) => {
             *sandbox = make();
-            attempt(&mut **sandbox, &job, &peer).await
+            attempt(&mut **sandbox, job, peer).await
         }
     }
 }

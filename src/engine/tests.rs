@@ -43,6 +43,7 @@ impl Sandbox for Fake {
                 warm: false,
                 cold_because: None,
                 steps: Vec::new(),
+                earlier: Vec::new(),
                 transcript: Transcript::default(),
                 visit: Visit::default(),
             })

@@ -11,6 +11,7 @@ mod requests;
 mod scenario;
 mod script;
 mod source;
+mod speed;
 mod static_check;
 mod traceback;
 
@@ -38,6 +39,11 @@ pub trait Kind: fmt::Debug + Send + Sync {
 
     /// The program to run.
     fn job(&self, setup: &Setup) -> Job;
+
+    /// The job after those that these facts are of, in the same slot; `None` when nothing more is to be learned.
+    fn then(&self, _: &Setup, _: &[Facts]) -> Option<Job> {
+        None
+    }
 
     /// Who talks with the program from our side of the wall, when these are its limits.
     fn peer(&self, _: &Limits) -> Peer {
@@ -82,6 +88,8 @@ pub struct Setup {
     pub python: PathBuf,
     /// The learner's files.
     pub solution: Vec<WorkFile>,
+    /// The author's.
+    pub reference: Vec<WorkFile>,
     /// The one of them that is run or imported.
     pub entry: String,
     /// Those that the learner writes.
@@ -153,6 +161,10 @@ fn differing(channel: &Channel, total: usize) -> String {
         Channel::Raised => return "another exception was expected".to_owned(),
         Channel::Argument(name) => format!("argument {name} after the call"),
         Channel::File(path) => format!("the file {path}"),
+        Channel::Speed => match total {
+            1 => return "it is slower, or larger, than it should be".to_owned(),
+            _ => return format!("it is slower, or larger, than it should be; {total} figures are too high"),
+        },
         Channel::Reply(step) => format!("the answer to {step}"),
         Channel::Requests(_) => match total {
             1 => return "its requests are not as expected".to_owned(),
@@ -252,6 +264,7 @@ pub const KINDS: &[Entry] = &[
     static_check::ENTRY,
     artifact::ENTRY,
     http_server::ENTRY,
+    speed::ENTRY,
 ];
 
 /// The kind of this name.

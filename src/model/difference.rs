@@ -49,6 +49,8 @@ pub enum Channel {
     Requests(String),
     /// What a server answered to this request: `POST /documents`.
     Reply(String),
+    /// Time and memory beside the reference's.
+    Speed,
 }
 
 /// In what way two things differ.

@@ -136,6 +136,9 @@ pub struct Facts {
     pub cold_because: Option<String>,
     /// The steps of the case and when each ended, on the machine's monotonic clock; empty unless asked for.
     pub steps: Vec<(String, Duration)>,
+    /// What the jobs before it did, where a case has several.
+    #[serde(skip)]
+    pub earlier: Vec<Facts>,
     /// What the services of its world saw; the runner's side knows, not the slot.
     #[serde(skip)]
     pub transcript: Transcript,

@@ -12,6 +12,7 @@ pub fn channel(channel: &Channel) -> String {
         Channel::Raised => "exception".to_owned(),
         Channel::Argument(name) => format!("argument {} after the call", visible(name)),
         Channel::File(name) => format!("file {}", visible(name)),
+        Channel::Speed => "speed".to_owned(),
         Channel::Reply(step) => format!("answer to {}", visible(step)),
         Channel::Requests(route) if route.is_empty() => "requests".to_owned(),
         Channel::Requests(route) => format!("requests to {}", visible(route)),

@@ -242,6 +242,7 @@ pub fn run(slot: &mut Slot, runtime: usize, job: &Job, folder: &Path, runner: &U
         warm,
         cold_because,
         steps: steps.sorted(),
+        earlier: Vec::new(),
         transcript: Transcript::default(),
         visit: Visit::default(),
     })

@@ -21,6 +21,7 @@ mod secrets;
 mod server;
 mod shipped;
 mod signals;
+mod speed;
 mod static_check;
 mod stream;
 mod tidy;

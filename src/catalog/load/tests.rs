@@ -130,7 +130,7 @@ fn a_newer_format_is_refused() {
 #[test]
 fn the_shipped_pack_is_sound() {
     let pack = load(&PackSource::Shipped, Expectations::Required).unwrap();
-    assert_eq!(pack.tiers.len(), 3);
+    assert_eq!(pack.tiers.len(), 4);
     for exercise in &pack.exercises {
         let id = &exercise.id;
         assert!(exercise.cases.len() >= 6, "{id} has few cases");
