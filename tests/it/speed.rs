@@ -65,7 +65,7 @@ fn a_wrong_value_and_a_crash_come_before_speed() {
 fn the_reference_is_out_of_reach() {
     let spy = "import glob\ndef distinct(numbers):\n    found = [*glob.glob('../**', recursive=True), *glob.glob('/tmp/**', recursive=True)]\n    \
                texts = [open(path, errors='replace').read() for path in found if path.endswith('.py')]\n    \
-               assert not any('dict.fromkeys' in text and 'return list' in text for text in texts), texts\n    \
+               assert not any('from' + 'keys' in text for text in texts), texts\n    \
                return list({n: 0 for n in numbers})\n";
     let case = judged(spy);
     assert_ne!(case["verdict"], "crashed", "{case:#}");
