@@ -52,7 +52,7 @@ fn write_pack(folder: &Path) -> Result<()> {
 fn practice(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_practice"));
     command.current_dir(folder).env("XDG_CACHE_HOME", folder.join("cache")).env("XDG_STATE_HOME", folder.join("state"));
-    command.arg("--exercises").arg(folder.join("pack"));
+    command.arg("--pack").arg(folder.join("pack"));
     command
 }
 

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::model::{CaseId, Difference, ExerciseId, TierId, Uid, Verdict};
 
@@ -68,7 +68,7 @@ pub struct RunStarted {
 }
 
 /// What is in force around every case.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Containment {
     /// `none` for now: processes are limited and killed, but not walled in.
     pub mode: String,
@@ -79,7 +79,7 @@ pub struct Containment {
 }
 
 /// An interpreter and its packages.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PythonUsed {
     /// The environment's name in the pack.
     pub environment: String,

@@ -1,6 +1,7 @@
 //! `practice` runs people's Python solutions to tiered exercises, compares what comes out with what is expected, and
 //! reports how far each tier is done. ARCHITECTURE.md tells how the parts fit together.
 
+pub mod batch;
 pub mod catalog;
 pub mod cli;
 pub mod client;
@@ -9,6 +10,8 @@ pub mod compare;
 pub mod config;
 pub mod engine;
 pub mod event;
+pub mod gradebook;
+pub mod intake;
 pub mod kind;
 pub mod ledger;
 pub mod model;

@@ -86,6 +86,22 @@ pub fn read(folder: &Path, exercise: &Exercise, current: &Path) -> io::Result<At
     Ok(Attempt::Solution(files.into()))
 }
 
+/// The attempt of somebody whose files these are: bounded and named by whoever read them.
+pub fn of_files(files: Vec<WorkFile>, exercise: &Exercise) -> Attempt {
+    if files.is_empty() {
+        return Attempt::NotAttempted("nothing was handed in for it".to_owned());
+    }
+    let entry = exercise.entry();
+    if !files.iter().any(|file| file.path == entry) {
+        let names: Vec<&str> = files.iter().map(|file| file.path.as_str()).take(5).collect();
+        return Attempt::NotAttempted(format!("there is no {entry} in what was handed in, only {}", names.join(", ")));
+    }
+    if is_starter(&files, exercise) {
+        return Attempt::NotAttempted(format!("{entry} is still the starter"));
+    }
+    Attempt::Solution(files.into())
+}
+
 /// The first program that solutions of this exercise need and this machine does not have where cases look for programs.
 pub fn missing_tool(exercise: &Exercise) -> Option<&str> {
     let is_there =

@@ -119,7 +119,7 @@ impl Bench {
     pub fn practice(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_practice"));
         command.current_dir(self.folder.path()).env("XDG_STATE_HOME", self.folder.path().join("state"));
-        command.arg("--exercises").arg(self.folder.path().join("pack"));
+        command.arg("--pack").arg(self.folder.path().join("pack"));
         command
     }
 

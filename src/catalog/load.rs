@@ -247,6 +247,7 @@ impl Reader<'_> {
             wrong,
             equal: toml.equal.into_iter().map(|equal| (equal.mutant, equal.reason)).collect(),
             hints,
+            scoring: toml.scoring,
             cases,
         })
     }

@@ -7,7 +7,7 @@ mod schema;
 mod select;
 mod source;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::kind::Kind;
@@ -15,7 +15,7 @@ use crate::model::{CaseId, EnvironmentName, ExerciseId, Limits, TierId, Uid, Ver
 
 pub use error::{CatalogError, CatalogErrors};
 pub use load::{Expectations, load};
-pub use raw::{Role, Topic, Way, default_limits};
+pub use raw::{Role, Scoring, Topic, Way, default_limits};
 pub use schema::schemas;
 pub use select::{SelectError, Selector, State, select};
 pub use source::PackSource;
@@ -119,6 +119,8 @@ pub struct Exercise {
     pub equal: Vec<(String, String)>,
     /// Hints, by rising level.
     pub hints: Vec<Hint>,
+    /// How points are given.
+    pub scoring: Scoring,
     /// The proof.
     pub cases: Vec<Case>,
 }
@@ -132,6 +134,25 @@ impl Exercise {
     /// The sum of the cases' weights.
     pub fn max_points(&self) -> u32 {
         self.cases.iter().map(|case| case.weight).sum()
+    }
+
+    /// The points when these of its cases passed, as its scoring says.
+    pub fn points(&self, passed: &BTreeSet<usize>) -> u32 {
+        if self.scoring == Scoring::AllOrNothing && passed.len() < self.cases.len() {
+            return 0;
+        }
+        let lost: BTreeSet<&String> = self
+            .with_index()
+            .filter_map(|(at, case)| (!passed.contains(&at)).then_some(case.group.as_ref()).flatten())
+            .collect();
+        let gives = |(at, case): &(usize, &Case)| {
+            passed.contains(at) && case.group.as_ref().is_none_or(|group| !lost.contains(group))
+        };
+        self.with_index().filter(gives).map(|(_, case)| case.weight).sum()
+    }
+
+    fn with_index(&self) -> impl Iterator<Item = (usize, &Case)> {
+        self.cases.iter().enumerate()
     }
 }
 
@@ -185,6 +206,10 @@ pub struct Case {
     pub weight: u32,
     /// Whether its input, expectation and output are kept from the learner.
     pub hidden: bool,
+    /// The group that it gives its points with.
+    pub group: Option<String>,
+    /// The texts of its table, and the files that it names: what nobody may read where the case is hidden.
+    pub texts: Vec<Arc<[u8]>>,
     /// The case that this one corrects.
     pub replaces: Option<CaseId>,
     /// What it may use.

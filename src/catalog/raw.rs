@@ -192,6 +192,9 @@ pub struct ExerciseToml {
     /// Whether calls may change their arguments in place.
     #[serde(default)]
     pub arguments: ArgumentRule,
+    /// How points are given.
+    #[serde(default)]
+    pub scoring: Scoring,
     /// What a solution can import.
     #[serde(default)]
     pub python: PythonToml,
@@ -210,6 +213,17 @@ pub struct ExerciseToml {
     /// Mutants of the reference that no case can catch.
     #[serde(default)]
     pub equal: Vec<EqualToml>,
+}
+
+/// How an exercise gives points.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Scoring {
+    /// A case that passes gives its weight; those of a group give theirs when all of the group pass.
+    #[default]
+    Cases,
+    /// All points when every case passes, otherwise none.
+    AllOrNothing,
 }
 
 fn solution() -> Vec<String> {
@@ -431,6 +445,8 @@ pub struct CaseToml {
     /// Whether input, expectation and output are never shown.
     #[serde(default)]
     pub hidden: bool,
+    /// The cases of a group give their points only together.
+    pub group: Option<String>,
     /// The id of the case that this one corrects.
     #[schemars(with = "Option<String>")]
     pub replaces: Option<Spanned<String>>,
@@ -448,5 +464,5 @@ fn one() -> u32 {
 
 impl CaseToml {
     /// The keys that are common to all kinds.
-    pub const KEYS: &[&str] = &["id", "purpose", "kind", "weight", "hidden", "replaces", "limits", "compare"];
+    pub const KEYS: &[&str] = &["id", "purpose", "kind", "weight", "hidden", "group", "replaces", "limits", "compare"];
 }

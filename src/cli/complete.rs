@@ -25,7 +25,7 @@ pub fn selectors(typed: &OsStr) -> Vec<CompletionCandidate> {
 /// The exercises whose id starts with what was typed, and their tiers.
 pub fn exercises(typed: &OsStr) -> Vec<CompletionCandidate> {
     let typed = typed.to_string_lossy();
-    let global = Global { color: None, exercises: None, python: None, sandbox: None };
+    let global = Global { color: None, pack: None, python: None, sandbox: None };
     // A broken pack or settings file completes nothing; the command itself will say why.
     let Some(pack) = Context::load(&global, Raw::default()).and_then(|context| context.pack()).ok() else {
         return Vec::new();

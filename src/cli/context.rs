@@ -24,7 +24,7 @@ impl Context {
         let current =
             std::env::current_dir().map_err(|error| CliError::machine(format!("the current folder: {error}")))?;
         let folders = UserFolders::find();
-        flags.exercises = global.exercises.clone();
+        flags.exercises = global.pack.clone();
         flags.python.interpreter = global.python.clone();
         flags.report.color = global.color;
         flags.sandbox.mode = global.sandbox;

@@ -129,6 +129,16 @@ impl Environments {
         }
     }
 
+    /// What an exercise's solutions run on, as a text that is another one when the Python or a package is: the
+    /// environment's folder is named after all that it was made from.
+    pub fn fingerprint(&self, exercise: &Exercise) -> String {
+        let environment = self.ready.get(&exercise.environment);
+        let name =
+            |environment: &Environment| environment.root.file_name().map(|name| name.to_string_lossy().into_owned());
+        let of_it = environment.and_then(|environment| Some(format!("{} {}", environment.version, name(environment)?)));
+        of_it.unwrap_or_default()
+    }
+
     /// All interpreters, as a wall lets cases have them.
     pub fn runtimes(&self) -> Vec<Runtime> {
         let one = |(name, preload): &(EnvironmentName, Arc<[String]>)| {

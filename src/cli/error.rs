@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use crate::batch::journal::JournalError;
 use crate::catalog::{CatalogErrors, SelectError};
 use crate::config::ConfigError;
 use crate::ledger::LedgerError;
@@ -147,6 +148,18 @@ impl From<CatalogErrors> for CliError {
 impl From<SelectError> for CliError {
     fn from(error: SelectError) -> CliError {
         CliError::usage(error.to_string())
+    }
+}
+
+impl From<JournalError> for CliError {
+    fn from(error: JournalError) -> CliError {
+        match &error {
+            JournalError::Io { .. } => CliError::machine(error.to_string()),
+            JournalError::Busy(_) => CliError::usage(error.to_string()),
+            JournalError::Line { .. } | JournalError::TooNew { .. } => {
+                CliError::usage(error.to_string()).hint("name another folder with --out: this one is left as it is")
+            }
+        }
     }
 }
 

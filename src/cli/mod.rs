@@ -39,7 +39,7 @@ struct Global {
     color: Option<Color>,
     /// Folder of an exercise pack, instead of the shipped one
     #[arg(long, global = true, value_name = "DIR", value_hint = clap::ValueHint::DirPath)]
-    exercises: Option<String>,
+    pack: Option<String>,
     /// Python interpreter: a path or a command
     #[arg(long, global = true, value_name = "PYTHON")]
     python: Option<String>,

@@ -24,8 +24,17 @@ pub struct Raised {
 impl Raised {
     /// Puts up the wall for a run of so many cases. Never a weaker one than the settings ask for.
     pub fn new(context: &Context, environments: &Environments, cases: usize, cold: bool) -> Result<Raised, CliError> {
+        Raised::with_slots(context, environments, context.settings.jobs.value.min(cases.max(1)), cold)
+    }
+
+    /// The same with so many slots, however many cases run at once by the settings.
+    pub fn with_slots(
+        context: &Context,
+        environments: &Environments,
+        slots: usize,
+        cold: bool,
+    ) -> Result<Raised, CliError> {
         let folder = folder()?;
-        let slots = context.settings.jobs.value.min(cases.max(1));
         let setup = Setup {
             mode: Mode::None,
             slots: u32::try_from(slots).unwrap_or(u32::MAX),

@@ -27,6 +27,8 @@ pub struct Raw {
     pub sandbox: RawSandbox,
     /// What is printed.
     pub report: RawReport,
+    /// Grading.
+    pub grade: RawGrade,
 }
 
 /// `[python]`
@@ -63,6 +65,22 @@ pub struct RawSandbox {
 pub struct RawReport {
     /// When to colour.
     pub color: Option<Color>,
+}
+
+/// `[grade]`
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct RawGrade {
+    /// When work is due: `2026-11-01T23:59:00+01:00`. Without it nothing is late.
+    pub due: Option<String>,
+    /// So much later is still in time: `"15min"`.
+    pub grace: Option<String>,
+    /// What each day costs that has begun, in percent of the points.
+    #[schemars(range(max = 100))]
+    pub late_percent_per_day: Option<u32>,
+    /// The most that is taken off for lateness, in percent.
+    #[schemars(range(max = 100))]
+    pub late_most_percent: Option<u32>,
 }
 
 /// What stands between a solution and this machine.

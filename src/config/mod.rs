@@ -102,6 +102,14 @@ pub struct Settings {
     pub sandbox: Sourced<SandboxMode>,
     /// When to colour.
     pub color: Sourced<Color>,
+    /// When graded work is due; `None` when nothing can be late.
+    pub due: Sourced<Option<jiff::Timestamp>>,
+    /// So much later is still in time.
+    pub grace: Sourced<jiff::SignedDuration>,
+    /// What each day costs that has begun, in percent.
+    pub late_percent_per_day: Sourced<u32>,
+    /// The most that is taken off for lateness, in percent.
+    pub late_most_percent: Sourced<u32>,
 }
 
 /// The folders of the user, as the XDG specification has them.
@@ -182,6 +190,13 @@ fn resolve(layers: &[Layer], workspace: Option<PathBuf>, root: &Path, cache: &Pa
             "write a number from 0.1 to 100",
         ));
     }
+    let percent = |key, get: fn(&Raw) -> Option<u32>, default| {
+        let found = or_default(last(layers, get), || default);
+        match found.value {
+            0..=100 => Ok(found),
+            value => Err(invalid(key, value.to_string(), found.origin, "write a number of percent from 0 to 100")),
+        }
+    };
     let optional =
         |found: Option<(String, &Layer)>| or_default(found.map(|(value, layer)| (Some(value), layer)), || None);
     let exercises = last(layers, |raw| raw.exercises.clone()).map(|(text, layer)| (Some(layer.base.join(text)), layer));
@@ -196,7 +211,28 @@ fn resolve(layers: &[Layer], workspace: Option<PathBuf>, root: &Path, cache: &Pa
         time_factor,
         sandbox: or_default(last(layers, |raw| raw.sandbox.mode), SandboxMode::default),
         color: or_default(last(layers, |raw| raw.report.color), Color::default),
+        due: due(layers)?,
+        grace: grace(layers)?,
+        late_percent_per_day: percent("grade.late-percent-per-day", |raw| raw.grade.late_percent_per_day, 0)?,
+        late_most_percent: percent("grade.late-most-percent", |raw| raw.grade.late_most_percent, 100)?,
     })
+}
+
+fn due(layers: &[Layer]) -> Result<Sourced<Option<jiff::Timestamp>>, ConfigError> {
+    let found = last(layers, |raw| raw.grade.due.clone());
+    let Some((text, layer)) = found else { return Ok(or_default(None, || None)) };
+    let message = "write a time with its offset from UTC, such as \"2026-11-01T23:59:00+01:00\"";
+    let due = text.parse().map_err(|_| invalid("grade.due", text, layer.origin.clone(), message))?;
+    Ok(Sourced { value: Some(due), origin: layer.origin.clone() })
+}
+
+fn grace(layers: &[Layer]) -> Result<Sourced<jiff::SignedDuration>, ConfigError> {
+    let found = last(layers, |raw| raw.grade.grace.clone());
+    let Some((text, layer)) = found else { return Ok(or_default(None, || jiff::SignedDuration::ZERO)) };
+    let parsed = text.parse::<crate::model::Time>().map_err(|error| error.to_string());
+    let parsed = parsed.and_then(|time| time.0.try_into().map_err(|error: jiff::Error| error.to_string()));
+    let value = parsed.map_err(|message| invalid("grade.grace", text, layer.origin.clone(), &message))?;
+    Ok(Sourced { value, origin: layer.origin.clone() })
 }
 
 fn invalid(key: &'static str, value: String, origin: Origin, message: &str) -> ConfigError {
@@ -218,6 +254,14 @@ impl Settings {
             ("limits.time-factor", self.time_factor.value.to_string(), &self.time_factor.origin),
             ("sandbox.mode", self.sandbox.value.id().to_owned(), &self.sandbox.origin),
             ("report.color", self.color.value.id().to_owned(), &self.color.origin),
+            ("grade.due", or(&self.due.value.map(|due| due.to_string()), "(never)"), &self.due.origin),
+            ("grade.grace", format!("{:#}", self.grace.value), &self.grace.origin),
+            (
+                "grade.late-percent-per-day",
+                self.late_percent_per_day.value.to_string(),
+                &self.late_percent_per_day.origin,
+            ),
+            ("grade.late-most-percent", self.late_most_percent.value.to_string(), &self.late_most_percent.origin),
         ]
     }
 }

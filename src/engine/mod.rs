@@ -4,6 +4,7 @@
 //! as events.
 
 mod narrate;
+mod slot;
 mod until;
 
 use std::collections::BTreeMap;
@@ -23,7 +24,8 @@ use crate::model::{Comparison, Facts, Job, Limits, Time, Verdict, WorkFile};
 use crate::sandbox::{Outside, Sandbox, SandboxError};
 use crate::world::Service;
 
-pub use narrate::{Manner, narrate};
+pub use narrate::{Manner, case_finished, narrate};
+pub use slot::{Slot, not_reached};
 pub use until::{Found, first_failures};
 
 /// One case to run.
@@ -57,7 +59,8 @@ pub struct Outcome {
 }
 
 impl Task {
-    fn limits(&self) -> Limits {
+    /// What the case may use, with the task's time factor.
+    pub fn limits(&self) -> Limits {
         let limits = self.exercise.cases.get(self.case).map(|case| case.limits);
         let limits = limits.unwrap_or_else(crate::catalog::default_limits);
         let scaled = |time: Time| Time(time.0.mul_f64(self.time_factor));
@@ -104,7 +107,7 @@ pub async fn execute(
     for slot in 0..slots.min(tasks.len()) {
         let (tasks, next, make) = (tasks.clone(), next.clone(), make.clone());
         let (unordered, cancel) = (unordered.clone(), cancel.clone());
-        workers.spawn(async move { work(slot, &tasks, &next, &*make, &unordered, &cancel).await });
+        workers.spawn(async move { work(slot, &tasks, &next, make, &unordered, &cancel).await });
     }
     drop(unordered);
 
@@ -130,39 +133,27 @@ pub async fn execute(
 }
 
 async fn work(
-    slot: usize,
+    number: usize,
     tasks: &Arc<[Task]>,
     next: &AtomicUsize,
-    make: &MakeSlot,
+    make: Arc<MakeSlot>,
     outcomes: &mpsc::Sender<Outcome>,
     cancel: &CancellationToken,
 ) {
-    let mut sandbox = make(slot);
+    let mut slot = Slot::new(number, make);
     loop {
         let index = next.fetch_add(1, Ordering::Relaxed);
         let Some(task) = tasks.get(index) else { break };
-        let ran = tokio::select! {
+        let outcome = tokio::select! {
             biased;
             () = cancel.cancelled() => break,
-            ran = run(task, &mut sandbox, || make(slot)) => ran,
-        };
-        let outcome = match ran {
-            Ok(facts) => {
-                // Comparing 64 MB takes a while, and must not hold up the other slots' pipes.
-                let task = task.clone();
-                let judged = tokio::task::spawn_blocking(move || {
-                    let judgement = judge(&task, &facts);
-                    Outcome { task: index, facts: Some(facts), judgement }
-                });
-                judged.await.unwrap_or_else(|error| fault(index, &format!("the comparison failed: {error}")))
-            }
-            Err(error) => fault(index, &error.to_string()),
+            outcome = slot.run(index, task) => outcome,
         };
         if outcomes.send(outcome).await.is_err() {
             break;
         }
     }
-    sandbox.close().await;
+    slot.close().await;
 }
 
 /// Runs a task: its job, and those that its kind wants then.

@@ -1,6 +1,6 @@
 //! Tells a run of a plan as events, in the order of the plan.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,6 +9,7 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use super::{MakeSlot, Outcome, Task, execute};
+use crate::catalog::Exercise;
 use crate::event::{
     CaseFinished, EndShown, Event, ExceptionShown, ExerciseFinished, ExerciseStarted, Notice, RequestShown, SeenShown,
     StepShown,
@@ -96,6 +97,7 @@ async fn tell(plan: &Plan, outcomes: &mut mpsc::Receiver<Outcome>, events: &mpsc
                 finished.reason = Some(why.clone());
             }
             Attempt::Solution(_) => {
+                let mut passed = BTreeSet::new();
                 for &case in &planned.cases {
                     let outcome = outcomes.recv().await?;
                     let why = outcome.facts.as_ref().and_then(|facts| facts.cold_because.as_ref());
@@ -103,14 +105,15 @@ async fn tell(plan: &Plan, outcomes: &mut mpsc::Receiver<Outcome>, events: &mpsc
                         let text = format!("no warm interpreter, so cases start cold: {why}");
                         events.send(Event::Notice(Notice { text })).await.ok()?;
                     }
-                    let told = case_finished(planned, case, outcome);
+                    let told = case_finished(&planned.exercise, case, outcome);
                     finished.verdict = finished.verdict.max(told.verdict);
                     if told.verdict == Verdict::Passed {
                         finished.passed += 1;
-                        finished.points += told.weight;
+                        passed.insert(case);
                     }
                     events.send(Event::CaseFinished(Box::new(told))).await.ok()?;
                 }
+                finished.points = exercise.points(&passed);
             }
         }
         events.send(Event::ExerciseFinished(finished)).await.ok()?;
@@ -119,8 +122,7 @@ async fn tell(plan: &Plan, outcomes: &mut mpsc::Receiver<Outcome>, events: &mpsc
 }
 
 /// The event of a case. Of a hidden one it tells the verdict and nothing of what went in or out.
-fn case_finished(planned: &Planned, index: usize, outcome: Outcome) -> CaseFinished {
-    let exercise = &planned.exercise;
+pub fn case_finished(exercise: &Exercise, index: usize, outcome: Outcome) -> CaseFinished {
     let case = &exercise.cases[index];
     let usage = outcome.facts.as_ref().map(|facts| facts.usage).unwrap_or_default();
     let judgement = outcome.judgement;

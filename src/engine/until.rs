@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-use super::{MakeSlot, Task, judge, run};
+use super::{MakeSlot, Slot, Task};
 use crate::model::Verdict;
 use crate::sandbox::SandboxError;
 
@@ -34,14 +34,13 @@ pub async fn first_failures(
         let (lists, next, make, done, cancel) =
             (lists.clone(), next.clone(), make.clone(), done.clone(), cancel.clone());
         workers.spawn(async move {
-            let mut sandbox = make(slot);
+            let mut slot = Slot::new(slot, make);
             loop {
                 let list = next.fetch_add(1, Ordering::Relaxed);
                 let Some(tasks) = lists.get(list) else { break };
                 let verdict = async {
                     for task in tasks {
-                        let facts = run(task, &mut sandbox, || make(slot)).await?;
-                        let verdict = judge(task, &facts).verdict;
+                        let verdict = slot.verdict(task).await?;
                         if verdict != Verdict::Passed {
                             return Ok(Some(verdict));
                         }
@@ -57,7 +56,7 @@ pub async fn first_failures(
                     break;
                 }
             }
-            sandbox.close().await;
+            slot.close().await;
         });
     }
     while workers.join_next().await.is_some() {}

@@ -14,7 +14,7 @@ mod verdict;
 mod visit;
 
 pub use difference::{Channel, Comparison, Difference, DifferenceKind, NearMiss};
-pub use ids::{BadName, CaseId, EnvironmentName, ExerciseId, TierId, Uid};
+pub use ids::{BadName, BadStudent, CaseId, EnvironmentName, ExerciseId, StudentId, TierId, Uid};
 pub use job::{
     Capture, Content, Exit, Facts, FileFact, Job, LimitKind, Program, Sockets, SpecialFile, Usage, WorkFile,
 };

@@ -1,9 +1,9 @@
 //! What became of a case or an exercise.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// The judgement on a case, and the worst of its cases for an exercise.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// Everything that was compared was equal.

@@ -5,7 +5,7 @@ mod output;
 mod seen;
 
 use super::page::{Page, plain, span};
-use super::style::{Role, role, sign};
+use super::style::{Palette, Role, role, sign};
 use super::words;
 use crate::event::CaseFinished;
 use crate::model::Channel;
@@ -39,13 +39,30 @@ pub fn title(page: &mut Page, case: &CaseFinished) {
         spans.push(plain(format!(": {}", case.purpose)));
     }
     page.para(2, 4, &spans);
+    verdict(page, case);
+}
+
+/// All about a case but its name, as plain text: foreign text in it is made visible, no line is indented without need.
+pub fn text(case: &CaseFinished, width: usize, amount: Amount) -> String {
+    let mut page = Page::new(width + INDENT, Palette { color: false });
+    verdict(&mut page, case);
+    body(&mut page, case, amount, None);
+    let text = page.take();
+    let dedented = text.lines().map(|line| line.strip_prefix("    ").unwrap_or(line));
+    dedented.collect::<Vec<_>>().join("\n")
+}
+
+/// Columns by which everything but the title is indented.
+const INDENT: usize = 4;
+
+fn verdict(page: &mut Page, case: &CaseFinished) {
     let mut spans = vec![span(role(case.verdict), case.verdict.words())];
     if let Some(reason) = &case.reason {
         spans.push(plain(format!(": {reason}")));
     }
-    page.para(4, 6, &spans);
+    page.para(INDENT, 6, &spans);
     if let Some(sentence) = words::not_your_fault(case.verdict) {
-        page.para(4, 6, &[plain(sentence)]);
+        page.para(INDENT, 6, &[plain(sentence)]);
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::io::{self, Write};
 
+use serde::Serialize;
+
 use super::Reporter;
 use super::escape::is_hostile;
 use crate::event::Envelope;
@@ -36,8 +38,8 @@ impl Reporter for JsonlReporter {
 /// What a terminal might obey, and what would not be seen, is written as `\u....`, which means the same. Such
 /// characters only occur within strings, where this may be done anywhere. No number is other than finite: JSON has
 /// none, and `null` is written in its place.
-pub fn line(envelope: &Envelope) -> io::Result<String> {
-    let json = serde_json::to_string(envelope)?;
+pub fn line(value: &impl Serialize) -> io::Result<String> {
+    let json = serde_json::to_string(value)?;
     let mut line = String::with_capacity(json.len());
     for c in json.chars() {
         if is_hostile(c) {

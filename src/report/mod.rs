@@ -11,7 +11,7 @@ use std::io;
 
 use crate::event::Envelope;
 
-mod case;
+pub mod case;
 pub mod diff;
 pub mod escape;
 pub mod jsonl;

@@ -151,14 +151,14 @@ fn folder(path: &Path) -> io::Result<()> {
     fs_err::set_permissions(path, Permissions::from_mode(0o755))
 }
 
-/// Shows `source` at `target`, with all that is mounted within.
+/// Shows `source` at `target`, with all that is mounted within. A file is copied: a mount of one that is replaced on the
+/// machine, as `/etc/ld.so.cache` is whenever something is installed, cannot be mounted again in the next root.
 fn bind(source: &Path, target: &Path) -> io::Result<()> {
-    if source.is_dir() {
-        folder(target)?;
-    } else {
+    if source.is_file() {
         target.parent().map_or(Ok(()), folder)?;
-        fs_err::write(target, b"")?;
+        return fs_err::copy(source, target).map(drop);
     }
+    folder(target)?;
     rustix::mount::mount_bind_recursive(source, target).map_err(at(source))
 }
 

@@ -29,7 +29,7 @@ fn a_new_exercise_holds_at_once() {
     let ran = env.run(&["check"]).exits(0);
     assert_eq!(
         ran.stdout,
-        "ok    tier1/count-words: 3 cases (1 hidden), 1 wrong solutions, 3 hints\n1 exercises hold\n"
+        "ok    tier1/count-words: 3 cases (1 hidden), 1 wrong solutions, 3 hints\n1 exercise holds\n"
     );
     let before = env.read("pack/tier1/count-words/cases.toml");
     let ran = env.run(&["snap", "tier1/count-words"]).exits(0);
@@ -51,8 +51,8 @@ fn a_new_exercise_holds_at_once() {
 fn a_new_pack_is_made_where_there_is_none() {
     let env = Env::bare();
     env.run(&["new", "tier1/a"]).exits(2).says(&["there is no pack to add an exercise to", "hint: "]);
-    env.run(&["new", "tier1/a", "--exercises", "mine"]).exits(0);
-    env.run(&["check", "--exercises", "mine"]).exits(0);
+    env.run(&["new", "tier1/a", "--pack", "mine"]).exits(0);
+    env.run(&["check", "--pack", "mine"]).exits(0);
     env.run(&["snap", "tier1/jsonl-dedupe"]).exits(2).says(&["the shipped exercises cannot be changed", "hint: "]);
 }
 

@@ -1,6 +1,8 @@
 //! The exercises that are part of the program: they hold, and judge a learner's solutions as they should.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+use std::fs;
+use std::path::Path;
 use std::sync::Mutex;
 
 use crate::env::{Env, Ran, shipped};
@@ -18,10 +20,31 @@ fn run(env: &Env, args: &[&str], time_factor: &str) -> Ran {
 fn the_shipped_exercises_hold() {
     let env = Env::bare();
     let selectors = shipped();
-    let args: Vec<&str> = ["check", "--mutants"].into_iter().chain(selectors.iter().map(String::as_str)).collect();
+    let table = env.path("mutants.md");
+    let start = ["check", "--mutants", "--table", table.to_str().unwrap()];
+    let args: Vec<&str> = start.into_iter().chain(selectors.iter().map(String::as_str)).collect();
     let ran = run(&env, &args, "2").exits(0);
     assert!(ran.stdout.lines().filter(|line| line.starts_with("ok    tier")).count() >= 25, "{}", ran.stdout);
     assert!(env.leftovers().is_empty());
+    // The document is about these very exercises and mutants. How many are caught may differ by one that only slows down.
+    let document = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/mutants.md");
+    let written = env.read("mutants.md");
+    if std::env::var("SNAPSHOTS").is_ok_and(|value| value == "overwrite") && selectors == ["all"] {
+        return fs::write(document, written).unwrap();
+    }
+    let rows = |text: &str| -> Vec<[String; 3]> {
+        let cells = |line: &str| line.split('|').map(|cell| cell.trim().to_owned()).collect::<Vec<_>>();
+        let rows = text.lines().filter(|line| line.starts_with("| tier")).map(cells);
+        rows.map(|cells| [cells[1].clone(), cells[2].clone(), cells[5].clone()]).collect()
+    };
+    let (known, written) = (rows(&fs::read_to_string(document).unwrap()), rows(&written));
+    for row in &written {
+        assert!(
+            known.contains(row),
+            "docs/mutants.md does not have {row:?}: write it with `check all --mutants --table`"
+        );
+    }
+    assert!(selectors != ["all"] || known.len() == written.len(), "docs/mutants.md has exercises that are gone");
 }
 
 #[test]

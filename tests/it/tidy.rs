@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each module and the modules that it may use. What is not in a row is not known there.
-const MAY_KNOW: [(&str, &str); 19] = [
+const MAY_KNOW: [(&str, &str); 22] = [
     ("model", ""),
     ("event", "model"),
     ("codec", "model"),
@@ -23,8 +23,15 @@ const MAY_KNOW: [(&str, &str); 19] = [
     ("engine", "model event catalog kind plan solution sandbox world client"),
     ("report", "model event"),
     ("ledger", "event"),
+    ("batch", "model event catalog solution engine sandbox report"),
+    ("intake", "model"),
+    ("gradebook", "model event report batch intake"),
     ("session", "model event codec compare kind catalog sandbox solution plan engine report ledger"),
-    ("cli", "model event codec compare kind config catalog python sandbox solution plan engine report ledger session"),
+    (
+        "cli",
+        "model event codec compare kind config catalog python sandbox solution plan engine report ledger session batch intake \
+         gradebook",
+    ),
     ("main", ""),
 ];
 
@@ -150,7 +157,7 @@ fn what_is_unsafe_or_prints_stays_where_it_is() {
 #[test]
 fn files_are_not_too_long() {
     let mut wrong = Vec::new();
-    let folders: [(&str, &str); 3] = [("src", "rs"), ("src", "py"), ("tests/it", "rs")];
+    let folders = [("src", "rs"), ("src", "py"), ("src", "js"), ("src", "css"), ("tests/it", "rs")];
     for (path, text) in folders.iter().flat_map(|(folder, ending)| files(folder, ending)) {
         let lines = text.lines().count();
         let allowed = LONG.iter().any(|(long, _)| *long == path);

@@ -1,5 +1,8 @@
 //! `cases.toml`: the keys that all cases have, and the rest for the kind to read.
 
+use std::cell::RefCell;
+use std::sync::Arc;
+
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -105,23 +108,38 @@ impl Reader<'_> {
             }
         }
         let settings = self.inherit(doc, settings, &PythonToml::default(), &common.limits, &common.compare);
-        let files = ExerciseFiles { source: self.source, folder };
+        let mut texts = Vec::new();
+        own.iter().for_each(|(_, value)| texts_in(value.get_ref(), &mut texts));
+        let files = ExerciseFiles { source: self.source, folder, read: RefCell::default() };
         let context = Context { files: &files, options: settings.options, arguments: exercise.arguments };
         let read = (entry.read)(Spanned::new(span.clone(), own), &context);
         let kind = read.map_err(|error| {
             let message = format!("case `{id}`: {}", did_you_mean(&error.message));
             doc.error(error.span.or(Some(span)), message)
         });
+        texts.extend(files.read.into_inner());
         let replaces = common.replaces.as_ref().and_then(|replaces| self.name(doc, replaces));
         Some(Case {
             id,
             purpose: common.purpose,
             weight: common.weight,
             hidden: common.hidden,
+            group: common.group,
+            texts,
             replaces,
             limits: settings.limits,
             kind: self.note(kind)?,
         })
+    }
+}
+
+/// All texts in a value.
+fn texts_in(value: &DeValue<'_>, found: &mut Vec<Arc<[u8]>>) {
+    match value {
+        DeValue::String(text) => found.push(Arc::from(text.as_bytes())),
+        DeValue::Array(items) => items.iter().for_each(|item| texts_in(item.get_ref(), found)),
+        DeValue::Table(table) => table.iter().for_each(|(_, item)| texts_in(item.get_ref(), found)),
+        _ => {}
     }
 }
 

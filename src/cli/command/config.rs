@@ -28,7 +28,7 @@ pub fn run(args: &Args, global: &Global) -> Result<ExitStatus, CliError> {
         None => "no runner.toml here or above: built-in defaults\n\n".to_owned(),
     };
     for (key, value, origin) in table {
-        text.push_str(&format!("{key:<20} = {value:<30} # {origin}\n"));
+        text.push_str(&format!("{key:<26} = {value:<30} # {origin}\n"));
     }
     ui::print(&text)?;
     Ok(ExitStatus::Ok)

@@ -5,6 +5,7 @@ mod completions;
 mod config;
 mod doctor;
 mod env;
+mod grade;
 mod init;
 mod list;
 mod new;
@@ -12,6 +13,7 @@ mod run;
 mod show;
 mod snap;
 mod status;
+mod verify;
 
 use clap::Subcommand;
 
@@ -25,6 +27,8 @@ pub enum Command {
     Show(show::Args),
     Run(run::Args),
     Status(status::Args),
+    Grade(grade::Args),
+    Verify(verify::Args),
     Check(check::Args),
     New(new::Args),
     Snap(snap::Args),
@@ -42,6 +46,8 @@ pub fn run(command: Command, global: Global) -> Result<ExitStatus, CliError> {
         Command::Show(args) => show::run(&args, &global),
         Command::Run(args) => run::run(&args, &global),
         Command::Status(args) => status::run(&args, &global),
+        Command::Grade(args) => grade::run(&args, &global),
+        Command::Verify(args) => verify::run(&args, &global),
         Command::Check(args) => check::run(&args, &global),
         Command::New(args) => new::run(&args, &global),
         Command::Snap(args) => snap::run(&args, &global),

@@ -27,7 +27,7 @@ pub fn run(args: &Args, global: &Global) -> Result<ExitStatus, CliError> {
     let id: ExerciseId = args.id.parse().map_err(|error: crate::model::BadName| CliError::usage(error.to_string()))?;
     let Some(folder) = &context.settings.exercises.value else {
         return Err(CliError::usage("there is no pack to add an exercise to")
-            .hint("set `exercises = \"exercises\"` in runner.toml, or give --exercises DIR"));
+            .hint("set `exercises = \"exercises\"` in runner.toml, or give --pack DIR"));
     };
     let exercise = folder.join(id.to_string());
     if exercise.exists() {

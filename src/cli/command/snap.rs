@@ -7,6 +7,7 @@ use toml_edit::{DocumentMut, InlineTable, Item, Value};
 use crate::catalog::{self, Case, Exercise, Expectations};
 use crate::cli::context::Context;
 use crate::cli::environments::Environments;
+use crate::cli::wall::Raised;
 use crate::cli::{CliError, ExitStatus, Global, complete, ui};
 use crate::config::Raw;
 use crate::engine::Task;
@@ -34,7 +35,7 @@ pub fn run(args: &Args, global: &Global) -> Result<ExitStatus, CliError> {
     let source = context.pack_source()?;
     let Some(folder) = source.folder() else {
         return Err(CliError::usage("the shipped exercises cannot be changed")
-            .hint("point `exercises` in runner.toml, or --exercises, at the folder of your pack"));
+            .hint("point `exercises` in runner.toml, or --pack, at the folder of your pack"));
     };
     let pack = catalog::load(&source, Expectations::Open)?;
     let exercise = context.exercise(&pack, &args.exercise)?;
@@ -60,7 +61,8 @@ pub fn run(args: &Args, global: &Global) -> Result<ExitStatus, CliError> {
             time_factor: context.settings.time_factor.value,
         })
         .collect();
-    let outcomes = super::check::outcomes(&context, &environments, tasks, true)?;
+    let wall = Raised::new(&context, &environments, tasks.len(), true)?;
+    let outcomes = super::check::outcomes(&wall, context.settings.jobs.value, tasks)?;
 
     let mut snapped: Vec<(&Case, Vec<Snapped>)> = Vec::new();
     let mut refused = Vec::new();

@@ -4,6 +4,7 @@ mod mutants;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap_complete::ArgValueCompleter;
 use tokio::sync::mpsc;
@@ -41,6 +42,18 @@ pub struct Args {
     #[arg(long, value_name = "FILE", requires = "mutants")]
     table: Option<PathBuf>,
 }
+
+/// Programs whose time on the clock is more than so many times their processor time wait: for a queue, say. Those that
+/// talk to a world do in any case.
+const WAITS: u32 = 4;
+/// Of programs that wait, so many times as many run at once. More would disturb each other: what they prove is often a
+/// matter of when.
+const WAITING: usize = 2;
+
+/// What is to fail may take so many times as long as the reference.
+const PATIENCE: u32 = 10;
+/// A wrong solution has at least that: it may be slow and still pass some cases, on a machine that is busy.
+const SHORTEST_WRONG: Duration = Duration::from_secs(4);
 
 /// One solution of an exercise and what it is to prove.
 enum Proof {
@@ -99,7 +112,9 @@ pub fn run(args: &Args, global: &Global) -> Result<ExitStatus, CliError> {
             add(Proof::Attack(name), &attacks::solution(exercise, text));
         }
     }
-    let outcomes = outcomes(&context, &environments, tasks, args.cold)?;
+    let jobs = context.settings.jobs.value;
+    let wall = Raised::with_slots(&context, &environments, (jobs * WAITING).min(tasks.len().max(1)), args.cold)?;
+    let outcomes = in_order(&wall, jobs, &exercises, &parts, tasks)?;
 
     let of = |exercise: &Arc<Exercise>, part: &Part| part.exercise.id == exercise.id;
     let mut found: Vec<Vec<String>> = exercises.iter().map(|exercise| judge_all(exercise, &parts, &outcomes)).collect();
@@ -113,7 +128,7 @@ pub fn run(args: &Args, global: &Global) -> Result<ExitStatus, CliError> {
             // One that does not hold has other things to mend first.
             let sound = exercises.iter().zip(&found).filter(|(_, found)| found.is_empty());
             let sound: Vec<_> = sound.map(|(exercise, _)| run_of(exercise)).collect();
-            let caught = mutants::run(&context, &environments, &sound)?;
+            let caught = mutants::run(&context, &environments, &wall, &sound)?;
             sound.into_iter().map(|(exercise, _)| exercise.id.clone()).zip(caught).collect()
         }
         false => BTreeMap::new(),
@@ -156,6 +171,7 @@ pub fn run(args: &Args, global: &Global) -> Result<ExitStatus, CliError> {
         }
     }
     text.push_str(&match mistakes {
+        0 if exercises.len() == 1 => "1 exercise holds\n".to_owned(),
         0 => format!("{} exercises hold\n", exercises.len()),
         _ => format!("{mistakes} of {} exercises do not hold\n", exercises.len()),
     });
@@ -205,22 +221,90 @@ fn table(exercises: &[Arc<Exercise>], caught: &BTreeMap<ExerciseId, Caught>) -> 
     text
 }
 
-/// Runs all tasks and gives their outcomes in order.
-pub fn outcomes(
-    context: &Context,
-    environments: &Environments,
+/// Runs all tasks and gives their outcomes in their order: references first, since they tell who waits most of the time;
+/// of those, many run at once.
+fn in_order(
+    wall: &Raised,
+    jobs: usize,
+    exercises: &[Arc<Exercise>],
+    parts: &[Part],
     tasks: Vec<Task>,
-    cold: bool,
 ) -> Result<Vec<Outcome>, CliError> {
-    let wall = Raised::new(context, environments, tasks.len(), cold)?;
-    let (make, jobs) = (wall.slots(), context.settings.jobs.value);
+    let part_of = |task: &Task, index: usize| {
+        let mine = parts.iter().filter(|part| part.exercise.id == task.exercise.id && part.first <= index);
+        mine.max_by_key(|part| part.first)
+    };
+    let is_reference =
+        |task: &Task, index: usize| part_of(task, index).is_some_and(|part| matches!(part.proof, Proof::Reference));
+    let (first, rest): (Vec<_>, Vec<_>) =
+        tasks.into_iter().enumerate().partition(|(index, task)| is_reference(task, *index));
+    let mut all = run_indexed(wall, jobs, first)?;
+    let waiting: BTreeSet<&ExerciseId> = exercises
+        .iter()
+        .filter(|exercise| {
+            let part =
+                parts.iter().find(|part| part.exercise.id == exercise.id && matches!(part.proof, Proof::Reference));
+            let first = part.map_or(0, |part| part.first);
+            let outcomes = (first..first + exercise.cases.len()).filter_map(|index| all.get(&index));
+            is_waiting(exercise, outcomes)
+        })
+        .map(|exercise| &exercise.id)
+        .collect();
+    // Whoever is to fail need not be waited for as long as a learner is.
+    let shortened = rest.into_iter().map(|(index, task)| {
+        let reference = part_of_reference(&task.exercise, parts).map(|part| part.first + task.case);
+        let wrong = part_of(&task, index).is_some_and(|part| !matches!(part.proof, Proof::Again));
+        match reference.and_then(|reference| all.get(&reference)).filter(|_| wrong) {
+            Some(outcome) => (index, shortened(task, outcome, SHORTEST_WRONG)),
+            None => (index, task),
+        }
+    });
+    let (waits, computes): (Vec<_>, Vec<_>) = shortened.partition(|(_, task)| waiting.contains(&task.exercise.id));
+    all.extend(run_indexed(wall, jobs, computes)?);
+    all.extend(run_indexed(wall, jobs * WAITING, waits)?);
+    Ok(all.into_values().collect())
+}
+
+fn part_of_reference<'a>(exercise: &Exercise, parts: &'a [Part]) -> Option<&'a Part> {
+    parts.iter().find(|part| part.exercise.id == exercise.id && matches!(part.proof, Proof::Reference))
+}
+
+/// A task with little more time than the reference took for its case: [`PATIENCE`] times as long, no less than `shortest`
+/// and no more than the exercise says.
+fn shortened(task: Task, reference: &Outcome, shortest: Duration) -> Task {
+    let took = reference.facts.as_ref().map(|facts| facts.usage.wall).unwrap_or_default();
+    let limit = task.exercise.cases[task.case].limits.wall.0;
+    let enough = (took * PATIENCE).max(shortest).as_secs_f64() / limit.as_secs_f64();
+    Task { time_factor: enough.min(task.time_factor), ..task }
+}
+
+/// Whether the programs of an exercise, whose reference ran like this, wait most of the time.
+fn is_waiting<'a>(exercise: &Exercise, outcomes: impl Iterator<Item = &'a Outcome>) -> bool {
+    if exercise.cases.iter().any(|case| case.kind.has_world()) {
+        return true;
+    }
+    let usages = outcomes.filter_map(|outcome| outcome.facts.as_ref()).map(|facts| facts.usage);
+    let (wall, cpu) =
+        usages.fold((Duration::ZERO, Duration::ZERO), |(wall, cpu), usage| (wall + usage.wall, cpu + usage.cpu));
+    wall > cpu * WAITS
+}
+
+/// Runs tasks that each have an index of their own.
+fn run_indexed(wall: &Raised, slots: usize, tasks: Vec<(usize, Task)>) -> Result<BTreeMap<usize, Outcome>, CliError> {
+    let (indices, tasks): (Vec<usize>, Vec<Task>) = tasks.into_iter().unzip();
+    Ok(indices.into_iter().zip(outcomes(wall, slots, tasks)?).collect())
+}
+
+/// Runs all tasks, so many at once, and gives their outcomes in order.
+pub fn outcomes(wall: &Raised, slots: usize, tasks: Vec<Task>) -> Result<Vec<Outcome>, CliError> {
+    let make = wall.slots();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let count = tasks.len();
     let all = runtime.block_on(async {
         let cancel = CancellationToken::new();
         crate::cli::command::run::cancel_on_signals(&cancel);
         let (done, mut arriving) = mpsc::channel(64);
-        let running = tokio::spawn(engine::execute(tasks.into(), jobs, make, done, cancel.clone()));
+        let running = tokio::spawn(engine::execute(tasks.into(), slots, make, done, cancel.clone()));
         let mut all = Vec::with_capacity(count);
         let bar = crate::cli::command::run::progress_bar(count);
         while let Some(outcome) = arriving.recv().await {

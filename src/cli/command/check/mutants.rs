@@ -8,6 +8,7 @@ use serde::Deserialize;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
+use super::{WAITING, is_waiting, shortened};
 use crate::catalog::{Exercise, default_limits};
 use crate::cli::CliError;
 use crate::cli::command::run::{cancel_on_signals, progress_bar};
@@ -20,11 +21,10 @@ use crate::sandbox::Outside;
 
 /// The program that makes them. It runs behind the wall, too: a reference may come with somebody's pack.
 const MUTATE: &str = include_str!("mutate.py");
+/// A mutant has at least that much time: there are many, and one more that is caught proves nothing wrong.
+const SHORTEST: Duration = Duration::from_millis(500);
 /// The share of all mutants that can be caught which must be, in percent.
 pub const LEAST: usize = 90;
-/// A mutant may take so many times as long as the reference, but no less than [`SHORTEST`].
-const PATIENCE: u32 = 10;
-const SHORTEST: Duration = Duration::from_millis(500);
 
 /// A mutant.
 #[derive(Debug, Clone, Deserialize)]
@@ -71,10 +71,11 @@ impl Caught {
 pub fn run(
     context: &Context,
     environments: &Environments,
+    wall: &Raised,
     exercises: &[(Arc<Exercise>, &[Outcome])],
 ) -> Result<Vec<Caught>, CliError> {
-    let wall = Raised::new(context, environments, usize::MAX, false)?;
-    let (make, jobs) = (wall.slots(), context.settings.jobs.value);
+    let jobs = context.settings.jobs.value;
+    let make = wall.slots();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     runtime.block_on(async {
         let cancel = CancellationToken::new();
@@ -88,21 +89,29 @@ pub fn run(
             let (exercise, reference) = &exercises[*index];
             tasks(exercise, reference, environments, mutant, context.settings.time_factor.value)
         };
-        let lists: Arc<[Vec<Task>]> = mutants.iter().map(list).collect();
-        let (done, mut arriving) = mpsc::channel(64);
-        let bar = progress_bar(lists.len());
-        let running = tokio::spawn(engine::first_failures(lists, jobs, make, done, cancel.clone()));
+        // Most programs compute, and one a processor is enough. Those of worlds and queues wait most of the time.
+        let waits = |(index, _): &(usize, Mutant)| {
+            let (exercise, reference) = &exercises[*index];
+            is_waiting(exercise, reference.iter())
+        };
+        let bar = progress_bar(mutants.len());
         let mut survived: BTreeMap<usize, bool> = BTreeMap::new();
         let mut fault = None;
-        while let Some(found) = arriving.recv().await {
-            bar.inc(1);
-            match found.verdict {
-                Ok(verdict) => drop(survived.insert(found.list, verdict.is_none())),
-                Err(error) => fault = Some(error),
+        for (waiting, slots) in [(false, jobs), (true, jobs * WAITING)] {
+            let mine: Vec<usize> = (0..mutants.len()).filter(|at| waits(&mutants[*at]) == waiting).collect();
+            let lists: Arc<[Vec<Task>]> = mine.iter().map(|at| list(&mutants[*at])).collect();
+            let (done, mut arriving) = mpsc::channel(64);
+            let running = tokio::spawn(engine::first_failures(lists, slots, make.clone(), done, cancel.clone()));
+            while let Some(found) = arriving.recv().await {
+                bar.inc(1);
+                match found.verdict {
+                    Ok(verdict) => drop(survived.insert(mine[found.list], verdict.is_none())),
+                    Err(error) => fault = Some(error),
+                }
             }
+            let _ = running.await;
         }
         bar.finish_and_clear();
-        let _ = running.await;
         if cancel.is_cancelled() {
             return Err(CliError::interrupted());
         }
@@ -158,7 +167,8 @@ async fn make_mutants(
     })
 }
 
-/// The cases of a mutant, each with little more time than the reference took.
+/// The cases of a mutant, each with little more time than the reference took; the quick ones first, since most mutants
+/// fail many.
 fn tasks(
     exercise: &Arc<Exercise>,
     reference: &[Outcome],
@@ -173,20 +183,21 @@ fn tasks(
     let solution: Arc<[WorkFile]> = exercise.reference.iter().map(changed).collect();
     let (python, preload) = environments.runtime(exercise);
     let task = |(case, outcome): (usize, &Outcome)| {
-        let took = outcome.facts.as_ref().map(|facts| facts.usage.wall).unwrap_or_default();
-        let limit = exercise.cases[case].limits.wall.0;
-        let enough = (took * PATIENCE).max(SHORTEST).as_secs_f64() / limit.as_secs_f64();
-        Task {
+        let task = Task {
             exercise: exercise.clone(),
             case,
             solution: solution.clone(),
             python: python.clone(),
             preload: preload.clone(),
             hash_seed: 0,
-            time_factor: enough.min(time_factor),
-        }
+            time_factor,
+        };
+        shortened(task, outcome, SHORTEST)
     };
-    reference.iter().enumerate().map(task).collect()
+    let took = |outcome: &Outcome| outcome.facts.as_ref().map(|facts| facts.usage.wall);
+    let mut sorted: Vec<(usize, &Outcome)> = reference.iter().enumerate().collect();
+    sorted.sort_by_key(|(_, outcome)| took(outcome));
+    sorted.into_iter().map(task).collect()
 }
 
 fn sum<'a>(exercise: &Exercise, mutants: impl Iterator<Item = (&'a Mutant, bool)>) -> Caught {
