@@ -27,8 +27,10 @@ def parse_answer(answer: str) -> dict[str, Any]:
         start = opening.start()
         try:
             found, end = DECODER.raw_decode(answer, start)
-        except (ValueError, RecursionError):
+        except ValueError:
             end = start + 1
+        except RecursionError as error:
+            raise BadAnswer("the answer is nested too deeply") from error
     if found is None:
         raise BadAnswer("no JSON object in the answer")
     return found
