@@ -5,6 +5,7 @@ pub mod batch;
 pub mod catalog;
 pub mod cli;
 pub mod client;
+pub mod coach;
 pub mod codec;
 pub mod compare;
 pub mod config;

@@ -9,12 +9,13 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use crate::catalog::{Exercise, Pack};
+use crate::coach;
 use crate::engine::{self, Manner};
 use crate::event::{
     Containment, Envelope, Event, ExerciseFinished, Next, Notice, PythonUsed, RunFinished, RunStarted, SCHEMA, Summary,
     TierFinished,
 };
-use crate::ledger::{Ledger, Progress};
+use crate::ledger::{Failure, Ledger, LedgerError, Progress, Ran};
 use crate::model::Verdict;
 use crate::plan::Plan;
 use crate::report::Reporter;
@@ -56,21 +57,27 @@ struct Stream<'a> {
     summary: Summary,
     progress: Progress,
     ledger: Option<&'a Ledger>,
-    pack: &'a str,
+    pack: &'a Pack,
     reporters: Vec<Box<dyn Reporter>>,
     failed: Vec<io::Error>,
     finished: Vec<ExerciseFinished>,
+    /// Cases of the exercise at hand that did not pass.
+    failures: Vec<Failure>,
 }
 
 impl Stream<'_> {
     fn send(&mut self, event: Event) {
-        if let Event::ExerciseFinished(done) = &event {
-            self.finished.push(done.clone());
-        }
         let at = jiff::Timestamp::now();
         let at = format!("{at:.3}");
         self.summary.apply(&event);
-        self.progress.apply(&event, self.pack, &at);
+        if let Event::CaseFinished(case) = &event {
+            self.failures.extend(Failure::of(case));
+        }
+        // Kept before it is told: who has seen a verdict finds it in the ledger.
+        let kept = match &event {
+            Event::ExerciseFinished(done) => self.keep(done, &at),
+            _ => Ok(()),
+        };
         let envelope = Envelope {
             schema: SCHEMA,
             seq: self.seq,
@@ -79,25 +86,34 @@ impl Stream<'_> {
             event,
         };
         self.seq += 1;
-        if let Some(ledger) = self.ledger
-            && matches!(envelope.event, Event::ExerciseFinished(_))
-        {
-            let kept = ledger.update(|progress| progress.apply(&envelope.event, self.pack, &envelope.at));
-            if let Err(error) = kept {
-                // Told once: the run goes on, its results are on the screen all the same.
-                self.ledger = None;
-                self.send(Event::Notice(Notice { text: error.to_string() }));
-            }
-        }
         // A reporter that fails is dropped, the others go on.
-        let mut kept = Vec::new();
+        let mut reporting = Vec::new();
         for mut reporter in std::mem::take(&mut self.reporters) {
             match reporter.event(&envelope) {
-                Ok(()) => kept.push(reporter),
+                Ok(()) => reporting.push(reporter),
                 Err(error) => self.failed.push(error),
             }
         }
-        self.reporters = kept;
+        self.reporters = reporting;
+        if let Err(error) = kept {
+            // Told once: the run goes on, its results are on the screen all the same.
+            self.ledger = None;
+            self.send(Event::Notice(Notice { text: error.to_string() }));
+        }
+    }
+
+    /// Takes an exercise into account.
+    fn keep(&mut self, done: &ExerciseFinished, at: &str) -> Result<(), LedgerError> {
+        self.finished.push(done.clone());
+        let failures = std::mem::take(&mut self.failures);
+        let digest = self.pack.exercise(&done.exercise).map(|exercise| self.pack.digest(exercise)).unwrap_or_default();
+        let day = jiff::Zoned::now().date().to_string();
+        let ran = Ran { done, failures: &failures, pack: &self.pack.name, digest: &digest, at, day: &day };
+        self.progress.record(&ran);
+        match self.ledger {
+            Some(ledger) => ledger.update(|progress| progress.record(&ran)).map(drop),
+            None => Ok(()),
+        }
     }
 }
 
@@ -120,10 +136,11 @@ pub async fn run(
         summary: Summary::default(),
         progress,
         ledger: setting.ledger,
-        pack: &setting.pack.name,
+        pack: setting.pack,
         reporters,
         failed: Vec::new(),
         finished: Vec::new(),
+        failures: Vec::new(),
     };
     stream.send(Event::RunStarted(RunStarted {
         version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -177,24 +194,13 @@ pub async fn run(
     Ended { summary: stream.summary, interrupted, reports_failed: failed }
 }
 
-/// What to do next: mend what this run showed to be nearly right, else the next one that is open.
+/// What to do next: mend what this run showed to be nearly right, else what the coach suggests.
 fn next(finished: &[ExerciseFinished], pack: &Pack, progress: &Progress) -> Option<Next> {
-    let passed = |exercise: &Exercise| progress.is_passed(exercise.uid.as_str());
-    let suggest = |exercise: &Exercise, why: String| {
-        Some(Next { exercise: exercise.id.clone(), title: exercise.title.clone(), why })
+    let all = coach::suggestions(pack, progress, None);
+    let tried = |exercise: &Exercise| {
+        finished.iter().any(|done| done.exercise == exercise.id && done.verdict != Verdict::NotAttempted)
     };
-    let tried = finished.iter().filter(|done| done.passed < done.total && done.verdict != Verdict::NotAttempted);
-    // The fewest cases left first; of equals, the first of the plan.
-    if let Some(done) = tried.min_by_key(|done| done.total - done.passed)
-        && let Some(exercise) = pack.exercise(&done.exercise)
-    {
-        let left = done.total - done.passed;
-        return suggest(exercise, format!("{left} of {} cases to go", done.total));
-    }
-    let open = pack.exercises.iter().find(|exercise| {
-        let ready = |id| pack.exercise(id).is_none_or(|need| passed(need));
-        !passed(exercise) && exercise.needs.iter().all(ready)
-    });
-    let open = open.or_else(|| pack.exercises.iter().find(|exercise| !passed(exercise)))?;
-    suggest(open, format!("about {} minutes, {}", open.minutes, open.topic.id()))
+    let suggestion = all.iter().find(|suggestion| tried(suggestion.exercise)).or(all.first())?;
+    let exercise = suggestion.exercise;
+    Some(Next { exercise: exercise.id.clone(), title: exercise.title.clone(), why: suggestion.why.clone() })
 }

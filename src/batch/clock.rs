@@ -1,9 +1,9 @@
 //! A fair clock: the reference is timed on this machine first, and time limits follow it.
 
-use super::{Clock, key};
+use super::Clock;
 use crate::catalog::Exercise;
 use crate::engine::Outcome;
-use crate::model::Verdict;
+use crate::model::{Verdict, digest};
 
 /// A solution has at least so many times as long as the reference took here. `practice check` holds exercises to the
 /// same: their references use no more than half a limit on the author's machine.
@@ -40,5 +40,5 @@ pub fn objection(exercise: &Exercise, outcomes: &[Outcome]) -> Option<(Verdict, 
 pub fn limits_key(exercise: &Exercise, time_factor: f64) -> String {
     let all: Vec<String> = exercise.cases.iter().map(|case| format!("{:?}", case.limits)).collect();
     let factor = time_factor.to_string();
-    key::hash(all.iter().map(String::as_bytes).chain([factor.as_bytes()]))
+    digest::hash(all.iter().map(String::as_bytes).chain([factor.as_bytes()]))
 }

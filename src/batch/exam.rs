@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use super::journal::{Journal, JournalError};
 use super::run::Unit;
-use super::{Grade, Key, Points, Record, StudentInfo, StudentResult, clock, key};
+use super::{Grade, Key, Points, Record, StudentInfo, StudentResult, clock};
 use crate::catalog::{Exercise, Pack};
-use crate::model::{ExerciseId, Verdict, WorkFile};
+use crate::model::{ExerciseId, Verdict, WorkFile, digest};
 use crate::solution::{self, Attempt};
 
 /// What a student handed in; read only when it is needed, since a class does not fit into memory.
@@ -51,7 +51,7 @@ impl Question {
     pub fn new(pack: &Pack, exercise: Arc<Exercise>, driver: &str, environment: String) -> Question {
         let base = Key {
             submission: String::new(),
-            exercise: key::of_exercise(pack, &exercise),
+            exercise: pack.digest(&exercise),
             driver: driver.to_owned(),
             environment,
             limits: String::new(),
@@ -61,7 +61,7 @@ impl Question {
 
     fn key(&self, files: &[WorkFile], entrant: &Entrant, time_factor: f64) -> Key {
         let limits = clock::limits_key(&self.exercise, entrant.time_factor * time_factor);
-        Key { submission: key::of_files(files), limits, ..self.base.clone() }
+        Key { submission: digest::of_files(files), limits, ..self.base.clone() }
     }
 }
 

@@ -7,7 +7,7 @@ pub mod clock;
 pub mod court;
 pub mod exam;
 pub mod journal;
-pub mod key;
+mod key;
 pub mod late;
 mod machine;
 mod output;

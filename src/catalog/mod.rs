@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::kind::Kind;
-use crate::model::{CaseId, EnvironmentName, ExerciseId, Limits, TierId, Uid, Verdict, WorkFile};
+use crate::model::{CaseId, EnvironmentName, ExerciseId, Limits, TierId, Uid, Verdict, WorkFile, digest};
 
 pub use error::{CatalogError, CatalogErrors};
 pub use load::{Expectations, load};
@@ -49,6 +49,18 @@ impl Pack {
     /// The exercises of a tier.
     pub fn of_tier<'a>(&'a self, tier: &'a TierId) -> impl Iterator<Item = &'a Arc<Exercise>> {
         self.exercises.iter().filter(move |exercise| exercise.id.tier() == tier)
+    }
+
+    /// A hash of all of an exercise that a verdict can depend on: not its statement and hints, and not its wrong solutions.
+    pub fn digest(&self, exercise: &Exercise) -> String {
+        let folder = exercise.id.to_string();
+        let matters = |path: &str| path != "README.md" && !path.starts_with("wrong/");
+        let files: Vec<WorkFile> =
+            self.source.files_below(&folder).into_iter().filter(|file| matters(&file.path)).collect();
+        let above = ["pack.toml".to_owned(), format!("{}/tier.toml", exercise.id.tier())];
+        let above: Vec<_> = above.iter().filter_map(|path| self.source.read(path)).collect();
+        let files = digest::of_files(&files);
+        digest::hash(above.iter().map(|bytes| &**bytes).chain([files.as_bytes()]))
     }
 }
 

@@ -6,7 +6,7 @@ use clap_complete::CompletionCandidate;
 
 use super::Global;
 use super::context::Context;
-use crate::catalog::{Role, Topic, Way};
+use crate::catalog::{Pack, Role, Topic, Way};
 use crate::config::Raw;
 
 /// What could stand where a selector is wanted.
@@ -25,13 +25,23 @@ pub fn selectors(typed: &OsStr) -> Vec<CompletionCandidate> {
 /// The exercises whose id starts with what was typed, and their tiers.
 pub fn exercises(typed: &OsStr) -> Vec<CompletionCandidate> {
     let typed = typed.to_string_lossy();
-    let global = Global { color: None, pack: None, python: None, sandbox: None };
-    // A broken pack or settings file completes nothing; the command itself will say why.
-    let Some(pack) = Context::load(&global, Raw::default()).and_then(|context| context.pack()).ok() else {
-        return Vec::new();
-    };
+    let Some(pack) = pack() else { return Vec::new() };
     let exercises = pack.exercises.iter().map(|exercise| (exercise.id.to_string(), exercise.title.clone()));
     let tiers = pack.tiers.iter().map(|tier| (tier.id.to_string(), tier.title.clone()));
     let matching = tiers.chain(exercises).filter(|(id, _)| id.starts_with(&*typed));
     matching.map(|(id, title)| CompletionCandidate::new(id).help(Some(title.into()))).collect()
+}
+
+/// The tiers whose id starts with what was typed.
+pub fn tiers(typed: &OsStr) -> Vec<CompletionCandidate> {
+    let typed = typed.to_string_lossy();
+    let Some(pack) = pack() else { return Vec::new() };
+    let tiers = pack.tiers.into_iter().filter(|tier| tier.id.as_str().starts_with(&*typed));
+    tiers.map(|tier| CompletionCandidate::new(tier.id.to_string()).help(Some(tier.title.into()))).collect()
+}
+
+/// The pack at hand. A broken one, or a broken settings file, completes nothing; the command itself will say why.
+fn pack() -> Option<Pack> {
+    let global = Global { color: None, pack: None, python: None, sandbox: None };
+    Context::load(&global, Raw::default()).and_then(|context| context.pack()).ok()
 }

@@ -3,6 +3,7 @@
 use std::io::{self, IsTerminal, Write};
 
 use anstyle::{AnsiColor, Style};
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::CliError;
 use crate::config::Color;
@@ -26,6 +27,22 @@ pub fn width() -> usize {
     let columns = std::env::var("COLUMNS").ok().and_then(|text| text.parse().ok());
     let asked = || rustix::termios::tcgetwinsize(rustix::stdio::stdout()).ok().map(|size| usize::from(size.ws_col));
     columns.or_else(asked).filter(|&columns: &usize| columns >= 20).unwrap_or(80).min(200)
+}
+
+/// A line that is no wider than the terminal: what is too much becomes an ellipsis.
+pub fn fitted(line: &str) -> String {
+    let width = width();
+    match line.width() <= width {
+        true => line.to_owned(),
+        false => {
+            let mut used = 0;
+            let room = |c: &char| {
+                used += c.width().unwrap_or(0);
+                used < width
+            };
+            line.chars().take_while(room).chain(['…']).collect()
+        }
+    }
 }
 
 /// Writes data to standard output.

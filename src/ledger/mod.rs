@@ -1,36 +1,24 @@
 //! What a learner has done so far: one file a solutions folder, written atomically, kept with a backup.
 
-use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+mod file;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
-use crate::event::Event;
+use crate::event::{CaseFinished, ExerciseFinished};
+use crate::model::Verdict;
 
-/// The version of the file.
-const FORMAT: u32 = 1;
+pub use file::{Ledger, LedgerError};
 
-/// Progress could not be read or written. The run itself is not touched by it.
-#[derive(Debug, thiserror::Error)]
-pub enum LedgerError {
-    /// The disk said no.
-    #[error("progress could not be kept: {0}")]
-    Io(#[from] io::Error),
-    /// The file was written by a newer version.
-    #[error("{path} has format {format}, which this version of practice does not know: update practice")]
-    TooNew {
-        /// The file.
-        path: String,
-        /// Its format.
-        format: u32,
-    },
-}
+/// The version of the file. 1 had no failures, hints and days; it is read as if there were none.
+const FORMAT: u32 = 2;
+
+/// Failures of an exercise that are kept; enough to choose a hint.
+const MOST_FAILURES: usize = 50;
 
 /// The last standing with one exercise.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Standing {
     /// The exercise's id when it was run; its key in the ledger is the uid, which survives a rename.
     pub exercise: String,
@@ -44,6 +32,50 @@ pub struct Standing {
     pub total: usize,
     /// When: RFC 3339.
     pub at: String,
+    /// The hash of the exercise as it was then; empty where that is not known.
+    #[serde(default)]
+    pub digest: String,
+    /// When every case passed for the first time: RFC 3339.
+    #[serde(default)]
+    pub passed_at: Option<String>,
+    /// Whole runs of it that tried something.
+    #[serde(default)]
+    pub attempts: u32,
+    /// The cases that did not pass, in their order.
+    #[serde(default)]
+    pub failures: Vec<Failure>,
+}
+
+/// A case that did not pass.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failure {
+    /// Its id.
+    pub case: String,
+    /// Its verdict.
+    pub verdict: Verdict,
+    /// The class of the exception that ended it; `None` without one, and for a hidden case.
+    #[serde(default)]
+    pub exception: Option<String>,
+}
+
+/// What a learner was given for an exercise.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Help {
+    /// The hints, by the hash of their text, in the order in which they were given.
+    #[serde(default)]
+    pub hints: Vec<String>,
+    /// When the author's solution was first shown: RFC 3339.
+    #[serde(default)]
+    pub solution_at: Option<String>,
+}
+
+/// An offer to prove a tier.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TestOut {
+    /// The uids of the exercises that prove it.
+    pub exercises: Vec<String>,
+    /// When it was made: RFC 3339.
+    pub at: String,
 }
 
 /// All standings by exercise uid.
@@ -55,103 +87,107 @@ pub struct Progress {
     pub solutions: String,
     /// The standings.
     pub exercises: BTreeMap<String, Standing>,
+    /// Help that was taken, by exercise uid.
+    #[serde(default)]
+    pub help: BTreeMap<String, Help>,
+    /// Days on which something was tried, as the learner's calendar has them: `2026-11-23`.
+    #[serde(default)]
+    pub days: BTreeSet<String>,
+    /// Offers to prove a tier, by the tier's id.
+    #[serde(default)]
+    pub test_outs: BTreeMap<String, TestOut>,
+}
+
+/// An exercise that was run, with what surrounds it.
+#[derive(Debug, Clone, Copy)]
+pub struct Ran<'a> {
+    /// How it ended.
+    pub done: &'a ExerciseFinished,
+    /// Its cases that did not pass.
+    pub failures: &'a [Failure],
+    /// The pack's name.
+    pub pack: &'a str,
+    /// The exercise's hash.
+    pub digest: &'a str,
+    /// When: RFC 3339.
+    pub at: &'a str,
+    /// The day where the learner is: `2026-11-23`.
+    pub day: &'a str,
+}
+
+impl Failure {
+    /// What is kept of a case; `None` when it passed or nothing of it was run.
+    pub fn of(case: &CaseFinished) -> Option<Failure> {
+        (case.verdict.counts() && case.verdict != Verdict::Passed).then(|| Failure {
+            case: case.case.to_string(),
+            verdict: case.verdict,
+            exception: case.exception.as_ref().map(|exception| exception.class.clone()),
+        })
+    }
 }
 
 impl Progress {
-    /// Takes an event into account. Only whole runs of an exercise count.
-    pub fn apply(&mut self, event: &Event, pack: &str, at: &str) {
-        let Event::ExerciseFinished(done) = event else { return };
+    /// Takes a run of an exercise into account. Only whole runs count, and only what is the learner's doing.
+    pub fn record(&mut self, ran: &Ran<'_>) {
+        let done = ran.done;
         if !done.verdict.counts() || done.partial {
             return;
         }
+        let tried = done.verdict != Verdict::NotAttempted;
+        // A folder that is empty for now takes nothing away from what was done before.
+        if !tried && self.exercises.contains_key(done.uid.as_str()) {
+            return;
+        }
+        let before = self.exercises.remove(done.uid.as_str()).unwrap_or_default();
+        let passed = done.verdict == Verdict::Passed;
+        // Files of format 1 did not say when it passed.
+        let known = before.passed_at.or_else(|| (before.verdict == Verdict::Passed.id()).then_some(before.at));
         let standing = Standing {
             exercise: done.exercise.to_string(),
-            pack: pack.to_owned(),
+            pack: ran.pack.to_owned(),
             verdict: done.verdict.id().to_owned(),
             passed: done.passed,
             total: done.total,
-            at: at.to_owned(),
+            at: ran.at.to_owned(),
+            digest: ran.digest.to_owned(),
+            passed_at: known.or_else(|| passed.then(|| ran.at.to_owned())),
+            attempts: before.attempts.saturating_add(u32::from(tried)),
+            failures: ran.failures.iter().take(MOST_FAILURES).cloned().collect(),
         };
         self.exercises.insert(done.uid.to_string(), standing);
+        if tried {
+            self.days.insert(ran.day.to_owned());
+        }
+    }
+
+    /// The last standing with an exercise, when it was ever run.
+    pub fn standing(&self, uid: &str) -> Option<&Standing> {
+        self.exercises.get(uid)
     }
 
     /// The verdict on an exercise, when it was ever run.
     pub fn verdict(&self, uid: &str) -> Option<&str> {
-        self.exercises.get(uid).map(|standing| standing.verdict.as_str())
+        self.standing(uid).map(|standing| standing.verdict.as_str())
     }
 
     /// Whether every case of an exercise passed when it was last run.
     pub fn is_passed(&self, uid: &str) -> bool {
-        self.verdict(uid) == Some("passed")
-    }
-}
-
-/// The file for a solutions folder.
-#[derive(Debug, Clone)]
-pub struct Ledger {
-    file: PathBuf,
-    solutions: String,
-}
-
-impl Ledger {
-    /// The ledger of a solutions folder, below the user's state folder.
-    pub fn of(state: &Path, solutions: &Path) -> Ledger {
-        let real = fs_err::canonicalize(solutions).unwrap_or_else(|_| solutions.to_owned());
-        let digest = Sha256::digest(real.as_os_str().as_encoded_bytes());
-        let name: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-        Ledger { file: state.join(format!("progress-{name}.json")), solutions: real.display().to_string() }
+        self.verdict(uid) == Some(Verdict::Passed.id())
     }
 
-    /// The progress so far. A file that cannot be read gives way to its backup, and both to none.
-    pub fn read(&self) -> Result<Progress, LedgerError> {
-        for file in [self.file.clone(), self.backup()] {
-            let bytes = match fs_err::read(&file) {
-                Ok(bytes) => bytes,
-                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
-                Err(error) => return Err(error.into()),
-            };
-            match serde_json::from_slice::<Progress>(&bytes) {
-                Ok(progress) if progress.format > FORMAT => {
-                    return Err(LedgerError::TooNew { path: file.display().to_string(), format: progress.format });
-                }
-                Ok(progress) => return Ok(progress),
-                // Torn by a crash of the machine: the backup is the state before the last run.
-                Err(_) => continue,
-            }
-        }
-        Ok(Progress { format: FORMAT, solutions: self.solutions.clone(), exercises: BTreeMap::new() })
+    /// Whether every case of an exercise passed in some run.
+    pub fn was_passed(&self, uid: &str) -> bool {
+        self.is_passed(uid) || self.standing(uid).is_some_and(|standing| standing.passed_at.is_some())
     }
 
-    /// Changes the progress: reads, applies, writes, under a lock, so that two runs at once lose nothing.
-    pub fn update(&self, change: impl FnOnce(&mut Progress)) -> Result<Progress, LedgerError> {
-        let folder = self.file.parent().unwrap_or(Path::new("."));
-        fs_err::create_dir_all(folder)?;
-        let lock = File::options().create(true).truncate(false).write(true).open(self.file.with_extension("lock"))?;
-        lock.lock()?;
-        let before = self.read()?;
-        let mut progress = before.clone();
-        change(&mut progress);
-        if progress != before || !self.file.exists() {
-            let mut new = tempfile::NamedTempFile::new_in(folder)?;
-            let mut text = serde_json::to_vec_pretty(&progress).map_err(io::Error::from)?;
-            text.push(b'\n');
-            new.write_all(&text)?;
-            new.as_file().sync_all()?;
-            if self.file.exists() {
-                fs_err::copy(&self.file, self.backup())?;
-            }
-            new.persist(&self.file).map_err(|error| error.error)?;
-        }
-        Ok(progress)
+    /// Whether the last verdict on an exercise is about another version of it than the one with this hash.
+    pub fn is_about_another(&self, uid: &str, digest: &str) -> bool {
+        self.standing(uid).is_some_and(|standing| !standing.digest.is_empty() && standing.digest != digest)
     }
 
-    fn backup(&self) -> PathBuf {
-        self.file.with_extension("json.bak")
-    }
-
-    /// The file itself.
-    pub fn path(&self) -> &Path {
-        &self.file
+    /// The hints of an exercise that were given, by the hashes of their texts.
+    pub fn hints(&self, uid: &str) -> &[String] {
+        self.help.get(uid).map_or(&[], |help| &help.hints)
     }
 }
 

@@ -1,4 +1,6 @@
 #![expect(clippy::unwrap_used, reason = "a failing test may panic")]
+use std::path::Path;
+
 use super::*;
 
 fn standing(verdict: &str) -> Standing {
@@ -9,6 +11,7 @@ fn standing(verdict: &str) -> Standing {
         passed: 1,
         total: 2,
         at: "2026-01-01T00:00:00Z".into(),
+        ..Standing::default()
     }
 }
 
@@ -57,4 +60,88 @@ fn two_writers_lose_nothing() {
         }
     });
     assert_eq!(ledger.read().unwrap().exercises.len(), 40);
+}
+
+fn finished(verdict: Verdict, passed: usize, partial: bool) -> ExerciseFinished {
+    ExerciseFinished {
+        exercise: "tier1/a".parse().unwrap(),
+        uid: "a".parse().unwrap(),
+        title: String::new(),
+        verdict,
+        passed,
+        total: 2,
+        partial,
+        points: 0,
+        max_points: 2,
+        reason: None,
+        file: None,
+    }
+}
+
+fn record(progress: &mut Progress, done: &ExerciseFinished, digest: &str, at: &str) {
+    let failure = Failure { case: "c".into(), verdict: Verdict::Failed, exception: None };
+    let failures = if done.verdict == Verdict::Passed { vec![] } else { vec![failure] };
+    progress.record(&Ran { done, failures: &failures, pack: "p", digest, at, day: "2026-01-02" });
+}
+
+#[test]
+fn a_standing_tells_of_the_last_try_and_of_the_first_pass() {
+    let mut progress = Progress::default();
+    record(&mut progress, &finished(Verdict::Failed, 1, false), "d1", "1");
+    record(&mut progress, &finished(Verdict::Passed, 2, true), "d1", "2");
+    assert!(!progress.is_passed("a"), "a part of the cases proves nothing");
+    record(&mut progress, &finished(Verdict::MachineError, 0, false), "d1", "3");
+    record(&mut progress, &finished(Verdict::NotAttempted, 0, false), "d1", "4");
+    assert_eq!(progress.standing("a").unwrap().failures.len(), 1);
+    record(&mut progress, &finished(Verdict::Passed, 2, false), "d1", "5");
+    record(&mut progress, &finished(Verdict::Failed, 1, false), "d2", "6");
+    let standing = progress.standing("a").unwrap();
+    assert_eq!((standing.attempts, standing.passed_at.as_deref(), standing.at.as_str()), (3, Some("5"), "6"));
+    assert!(!progress.is_passed("a") && progress.was_passed("a"));
+    assert!(progress.is_about_another("a", "d3") && !progress.is_about_another("a", "d2"));
+    assert_eq!(progress.days.len(), 1);
+}
+
+#[test]
+fn the_first_format_is_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let ledger = Ledger::of(folder.path(), Path::new("/nowhere"));
+    let old = r#"{"format": 1, "solutions": "", "exercises": {"a": {"exercise": "tier1/a", "pack": "p", "verdict":
+        "passed", "passed": 2, "total": 2, "at": "2025-01-01T00:00:00Z"}}}"#;
+    fs_err::write(ledger.path(), old).unwrap();
+    let progress =
+        ledger.update(|progress| record(progress, &finished(Verdict::Failed, 1, false), "d", "2026")).unwrap();
+    assert_eq!(progress.standing("a").unwrap().passed_at.as_deref(), Some("2025-01-01T00:00:00Z"));
+    assert!(fs_err::read_to_string(ledger.path()).unwrap().contains("\"format\": 2"));
+}
+
+#[test]
+fn files_that_cannot_be_read_are_put_aside() {
+    let folder = tempfile::tempdir().unwrap();
+    let ledger = Ledger::of(folder.path(), Path::new("/nowhere"));
+    for number in 1..4 {
+        fs_err::write(ledger.path(), "not JSON").unwrap();
+        ledger.update(|progress| drop(progress.exercises.insert(number.to_string(), standing("passed")))).unwrap();
+    }
+    assert_eq!(ledger.read().unwrap().exercises.len(), 1);
+    assert!(
+        folder
+            .path()
+            .read_dir()
+            .unwrap()
+            .filter(|one| one.as_ref().unwrap().path().to_string_lossy().contains("broken"))
+            .count()
+            == 3
+    );
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_keeps_what_was_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let ledger = Ledger::of(folder.path(), Path::new("/nowhere"));
+    ledger.update(|progress| drop(progress.exercises.insert("a".into(), standing("passed")))).unwrap();
+    // Where a new file would go there is a folder: as root, modes do not refuse anything.
+    fs_err::create_dir(ledger.path().with_extension("json.new")).unwrap();
+    assert!(ledger.update(|progress| progress.exercises.clear()).is_err());
+    assert!(ledger.read().unwrap().is_passed("a"));
 }

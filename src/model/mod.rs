@@ -1,6 +1,7 @@
 //! The nouns of the project, as plain data without any IO. Everything else may use them; they use nothing here.
 
 mod difference;
+pub mod digest;
 mod ids;
 mod job;
 mod limits;

@@ -7,8 +7,25 @@ use serde_json::Value as Json;
 
 use crate::env::{Env, Ran};
 
-const COMMANDS: [&str; 12] =
-    ["init", "list", "show", "run", "status", "check", "new", "snap", "doctor", "config", "env", "completions"];
+const COMMANDS: [&str; 17] = [
+    "init",
+    "list",
+    "show",
+    "run",
+    "hint",
+    "next",
+    "reset",
+    "solution",
+    "status",
+    "test-out",
+    "check",
+    "new",
+    "snap",
+    "doctor",
+    "config",
+    "env",
+    "completions",
+];
 
 fn small() -> Env {
     let env = Env::new();

@@ -12,6 +12,7 @@ mod env;
 mod grade;
 mod gradebook;
 mod hostile;
+mod learner;
 mod limits;
 mod mutants;
 mod programs;

@@ -1,7 +1,7 @@
 use clap_complete::ArgValueCompleter;
 use serde_json::json;
 
-use crate::catalog::State;
+use crate::catalog::{Exercise, State};
 use crate::cli::context::{Context, state};
 use crate::cli::{CliError, ExitStatus, Global, complete, ui};
 use crate::config::Raw;
@@ -22,6 +22,7 @@ pub fn run(args: &Args, global: &Global) -> Result<ExitStatus, CliError> {
     let pack = context.pack()?;
     let progress = context.ledger().read()?;
     let exercises = context.select(&pack, &args.selectors, "all")?;
+    let is_changed = |exercise: &Exercise| progress.is_about_another(exercise.uid.as_str(), &pack.digest(exercise));
     if args.json {
         let all: Vec<_> = exercises
             .iter()
@@ -32,7 +33,7 @@ pub fn run(args: &Args, global: &Global) -> Result<ExitStatus, CliError> {
                     "tier": exercise.id.tier(), "topic": exercise.topic.id(), "way": exercise.way.id(), "roles": roles,
                     "difficulty": exercise.difficulty, "minutes": exercise.minutes, "needs": exercise.needs,
                     "environment": exercise.environment, "cases": exercise.cases.len(),
-                    "state": state(&progress, exercise).id(),
+                    "state": state(&progress, exercise).id(), "changed": is_changed(exercise),
                 })
             })
             .collect();
@@ -54,18 +55,16 @@ pub fn run(args: &Args, global: &Global) -> Result<ExitStatus, CliError> {
                 State::Todo => "todo   ",
             };
             let level = usize::from(exercise.difficulty);
+            let changed = if is_changed(exercise) { " (changed since: run it again)" } else { "" };
             let line = format!(
-                "  {state} {:<widest$} {:<11} {}{} {}",
+                "  {state} {:<widest$} {:<11} {}{} {}{changed}",
                 exercise.id.slug(),
                 exercise.topic.id(),
                 "*".repeat(level),
                 ".".repeat(5_usize.saturating_sub(level)),
                 exercise.title,
             );
-            match line.chars().count() <= ui::width() {
-                true => text.push_str(&line),
-                false => text.extend(line.chars().take(ui::width() - 1).chain(['…'])),
-            }
+            text.push_str(&ui::fitted(&line));
             text.push('\n');
         }
         text.push('\n');

@@ -6,13 +6,18 @@ mod config;
 mod doctor;
 mod env;
 mod grade;
+mod hint;
 mod init;
 mod list;
 mod new;
+mod next;
+mod reset;
 mod run;
 mod show;
 mod snap;
+mod solution;
 mod status;
+mod test_out;
 mod verify;
 
 use clap::Subcommand;
@@ -26,7 +31,12 @@ pub enum Command {
     List(list::Args),
     Show(show::Args),
     Run(run::Args),
+    Hint(hint::Args),
+    Next(next::Args),
+    Reset(reset::Args),
+    Solution(solution::Args),
     Status(status::Args),
+    TestOut(test_out::Args),
     Grade(grade::Args),
     Verify(verify::Args),
     Check(check::Args),
@@ -45,7 +55,12 @@ pub fn run(command: Command, global: Global) -> Result<ExitStatus, CliError> {
         Command::List(args) => list::run(&args, &global),
         Command::Show(args) => show::run(&args, &global),
         Command::Run(args) => run::run(&args, &global),
+        Command::Hint(args) => hint::run(&args, &global),
+        Command::Next(args) => next::run(&args, &global),
+        Command::Reset(args) => reset::run(&args, &global),
+        Command::Solution(args) => solution::run(&args, &global),
         Command::Status(args) => status::run(&args, &global),
+        Command::TestOut(args) => test_out::run(&args, &global),
         Command::Grade(args) => grade::run(&args, &global),
         Command::Verify(args) => verify::run(&args, &global),
         Command::Check(args) => check::run(&args, &global),

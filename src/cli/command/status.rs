@@ -5,6 +5,7 @@ use serde_json::json;
 use crate::catalog::{Exercise, Role, State};
 use crate::cli::context::{Context, state};
 use crate::cli::{CliError, ExitStatus, Global, ui};
+use crate::coach;
 use crate::config::Raw;
 
 /// Show how far each tier and topic is done
@@ -18,7 +19,11 @@ pub struct Args {
     json: bool,
 }
 
-fn role(text: &str) -> Result<Role, String> {
+/// How many of the next exercises are named.
+const NEXT: usize = 3;
+
+/// Reads the name of a role.
+pub fn role(text: &str) -> Result<Role, String> {
     let known = || Role::ALL.iter().map(|role| role.id()).collect::<Vec<_>>().join(", ");
     Role::ALL.iter().copied().find(|role| role.id() == text).ok_or_else(|| format!("known are {}", known()))
 }
@@ -58,10 +63,16 @@ pub fn run(args: &Args, global: &Global) -> Result<ExitStatus, CliError> {
         tiers.entry(exercise.id.tier().as_str()).or_default().add(state);
         topics.entry(exercise.topic.id()).or_default().add(state);
     }
-    let open = |exercise: &Exercise| state(&progress, exercise) != State::Passed;
-    let ready =
-        |exercise: &Exercise| exercise.needs.iter().all(|need| pack.exercise(need).is_none_or(|need| !open(need)));
-    let next: Vec<_> = exercises.iter().filter(|exercise| open(exercise) && ready(exercise)).take(3).collect();
+    let suggestions = coach::suggestions(&pack, &progress, args.role);
+    let next: Vec<_> = suggestions.iter().take(NEXT).collect();
+    let streak = coach::streak(&progress.days, jiff::Zoned::now().date());
+    let is_changed = |exercise: &Exercise| {
+        progress.was_passed(exercise.uid.as_str())
+            && progress.is_about_another(exercise.uid.as_str(), &pack.digest(exercise))
+    };
+    let changed: Vec<String> = exercises.iter().filter(|one| is_changed(one)).map(|one| one.id.to_string()).collect();
+    let proved: Vec<&str> =
+        pack.tiers.iter().filter(|tier| coach::is_proved(&progress, &tier.id)).map(|tier| tier.id.as_str()).collect();
 
     if args.json {
         let counts = |all: &BTreeMap<&str, Count>| -> serde_json::Map<String, serde_json::Value> {
@@ -69,10 +80,11 @@ pub fn run(args: &Args, global: &Global) -> Result<ExitStatus, CliError> {
                 .map(|(name, count)| ((*name).to_owned(), json!({ "passed": count.passed, "total": count.total })))
                 .collect()
         };
-        let next: Vec<_> = next.iter().map(|exercise| exercise.id.to_string()).collect();
+        let next: Vec<_> = next.iter().map(|one| one.exercise.id.to_string()).collect();
         let all = json!({
             "pack": pack.name, "solutions": context.settings.solutions.value, "role": args.role.map(Role::id),
             "tiers": counts(&tiers), "topics": counts(&topics), "next": next, "exercises": progress.exercises,
+            "proved": proved, "changed": changed, "days": streak.days, "days_in_a_row": streak.in_a_row,
         });
         ui::print(&format!("{all:#}\n"))?;
         return Ok(ExitStatus::Ok);
@@ -84,21 +96,26 @@ pub fn run(args: &Args, global: &Global) -> Result<ExitStatus, CliError> {
     };
     for tier in &pack.tiers {
         if let Some(count) = tiers.get(tier.id.as_str()) {
-            text.push_str(&count.line(tier.id.as_str(), &tier.title));
+            let proved = if proved.contains(&tier.id.as_str()) { " (proved)" } else { "" };
+            text.push_str(&count.line(tier.id.as_str(), &format!("{}{proved}", tier.title)));
         }
     }
     text.push_str("\nTopics\n");
     for (name, count) in &topics {
         text.push_str(&count.line(name, ""));
     }
+    if streak.in_a_row > 1 {
+        text.push_str(&format!("\nPractised on {} days, {} of them in a row.\n", streak.days, streak.in_a_row));
+    }
+    if !changed.is_empty() {
+        text.push_str("\nChanged since you passed them; your pass stands, run them again to see\n");
+        text.extend(changed.iter().map(|id| format!("  {id}\n")));
+    }
     if !next.is_empty() {
         text.push_str("\nNext\n");
-        for exercise in next {
-            let line = format!("  {}: {} (about {} minutes)", exercise.id, exercise.title, exercise.minutes);
-            match line.chars().count() <= ui::width() {
-                true => text.push_str(&line),
-                false => text.extend(line.chars().take(ui::width() - 1).chain(['…'])),
-            }
+        for one in next {
+            let line = format!("  {}: {} ({})", one.exercise.id, one.exercise.title, one.why);
+            text.push_str(&ui::fitted(&line));
             text.push('\n');
         }
     }

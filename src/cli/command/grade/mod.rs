@@ -13,7 +13,7 @@ pub use self::work::{Crew, Ended, Events, Voice, run as work_off};
 use crate::batch::exam::{Exam, Found, Question};
 use crate::batch::journal::Journal;
 use crate::batch::run::FindPython;
-use crate::batch::{Batch, CaseInfo, Clock, ExerciseInfo, Machine, Points, clock, key};
+use crate::batch::{Batch, CaseInfo, Clock, ExerciseInfo, Machine, Points, clock};
 use crate::catalog::{Case, Exercise, Pack};
 use crate::cli::context::Context;
 use crate::cli::environments::Environments;
@@ -24,7 +24,7 @@ use crate::engine::Task;
 use crate::event::{Containment, Event, RunStarted};
 use crate::gradebook::diff;
 use crate::intake::Layout;
-use crate::model::Verdict;
+use crate::model::{Verdict, digest};
 use crate::report::escape::visible;
 use crate::{sandbox, solution};
 
@@ -203,7 +203,7 @@ fn open(out: &Path, resume: bool) -> Result<Journal, CliError> {
 /// The exercises as questions, with all that their verdicts depend on.
 pub fn questions(pack: &Pack, exercises: &[Arc<Exercise>], environments: &Environments) -> Vec<Question> {
     let files = sandbox::DRIVER_FILES.iter().flat_map(|(name, text)| [name.as_bytes(), text.as_bytes()]);
-    let driver = key::hash([env!("CARGO_PKG_VERSION").as_bytes()].into_iter().chain(files));
+    let driver = digest::hash([env!("CARGO_PKG_VERSION").as_bytes()].into_iter().chain(files));
     let question =
         |exercise: &Arc<Exercise>| Question::new(pack, exercise.clone(), &driver, environments.fingerprint(exercise));
     exercises.iter().map(question).collect()
