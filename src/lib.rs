@@ -22,4 +22,5 @@ pub mod report;
 pub mod sandbox;
 pub mod session;
 pub mod solution;
+pub mod watch;
 pub mod world;

@@ -32,6 +32,15 @@ impl Context {
         Ok(Context { settings, folders, current })
     }
 
+    /// Fails where there is nothing of a learner's: no workspace and no solutions.
+    pub fn wants_workspace(&self) -> Result<(), CliError> {
+        if self.settings.workspace.is_some() || self.settings.solutions.value.is_dir() {
+            return Ok(());
+        }
+        let message = "this is no workspace: there is no runner.toml here or above, and no folder `solutions`";
+        Err(CliError::usage(message).hint("`practice init my-practice` makes one, with the starters"))
+    }
+
     /// Where the pack is.
     pub fn pack_source(&self) -> Result<PackSource, CliError> {
         match &self.settings.exercises.value {

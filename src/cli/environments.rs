@@ -119,6 +119,12 @@ impl Environments {
         Ok(Environments { ready, warm, prefix: Some(interpreter.base_prefix) })
     }
 
+    /// Whether what an exercise needs is installed, so that [`Environments::prepare`] says nothing and takes no time.
+    pub fn is_ready(context: &Context, pack: &Pack, exercise: &Exercise) -> bool {
+        let spec = spec(pack, &exercise.environment);
+        interpreter(context).is_ok_and(|interpreter| python::ready(&interpreter, &spec, &settings(context)).is_some())
+    }
+
     /// The interpreter of an exercise, and the modules that a warm one has loaded. An empty path for an exercise that was
     /// not asked for.
     pub fn runtime(&self, exercise: &Exercise) -> (PathBuf, Arc<[String]>) {

@@ -41,6 +41,16 @@ pub fn ladder<'a>(exercise: &'a Exercise, failures: &[Failure], given: &[String]
     }
 }
 
+/// What a hint is for, where it is for a failure.
+pub fn reason(hint: &Hint) -> String {
+    let Some(when) = &hint.when else { return String::new() };
+    let case = when.case.as_ref().map(|case| format!("the case `{case}`"));
+    let verdict = when.verdict.map(|verdict| format!("the verdict \"{}\"", verdict.words()));
+    let exception = when.exception.as_ref().map(|class| format!("`{class}`"));
+    let all: Vec<String> = [case, verdict, exception].into_iter().flatten().collect();
+    format!(", for {}", all.join(" and "))
+}
+
 /// The first failure that a hint is for.
 fn position(when: &When, failures: &[Failure]) -> Option<usize> {
     failures.iter().position(|failure| {

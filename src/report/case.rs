@@ -52,6 +52,14 @@ pub fn text(case: &CaseFinished, width: usize, amount: Amount) -> String {
     dedented.collect::<Vec<_>>().join("\n")
 }
 
+/// All about a case, its name included, for a screen.
+pub fn told(case: &CaseFinished, width: usize, color: bool, amount: Amount) -> String {
+    let mut page = Page::new(width, Palette { color });
+    title(&mut page, case);
+    body(&mut page, case, amount, None);
+    page.take()
+}
+
 /// Columns by which everything but the title is indented.
 const INDENT: usize = 4;
 

@@ -24,7 +24,7 @@ pub mod words;
 
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
-mod samples;
+pub(crate) mod samples;
 
 /// Takes the events of a run, in order, and makes a report of them.
 pub trait Reporter {

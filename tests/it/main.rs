@@ -28,6 +28,8 @@ mod signals;
 mod speed;
 mod static_check;
 mod stream;
+mod terminal;
 mod tidy;
 mod wall;
+mod watch;
 mod world;

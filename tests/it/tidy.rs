@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each module and the modules that it may use. What is not in a row is not known there.
-const MAY_KNOW: [(&str, &str); 23] = [
+const MAY_KNOW: [(&str, &str); 24] = [
     ("model", ""),
     ("event", "model"),
     ("codec", "model"),
@@ -24,14 +24,15 @@ const MAY_KNOW: [(&str, &str); 23] = [
     ("report", "model event"),
     ("ledger", "model event"),
     ("coach", "model catalog ledger"),
+    ("watch", "model event catalog ledger coach report"),
     ("batch", "model event catalog solution engine sandbox report"),
     ("intake", "model"),
     ("gradebook", "model event report batch intake"),
     ("session", "model event codec compare kind catalog sandbox solution plan engine report ledger coach"),
     (
         "cli",
-        "model event codec compare kind config catalog python sandbox solution plan engine report ledger coach session batch \
-         intake gradebook",
+        "model event codec compare kind config catalog python sandbox solution plan engine report ledger coach session watch \
+         batch intake gradebook",
     ),
     ("main", ""),
 ];

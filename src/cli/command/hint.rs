@@ -63,22 +63,12 @@ pub fn run(args: &Args, global: &Global) -> Result<ExitStatus, CliError> {
 /// A hint with what it is for and how many there are.
 fn told(exercise: &Exercise, hint: &Hint, ladder: Ladder<'_>, width: usize, color: bool) -> String {
     let number = ladder.given + 1;
-    let mut text = format!("{}: hint {number} of {}{}\n\n", exercise.id, ladder.total, reason(hint));
+    let mut text = format!("{}: hint {number} of {}{}\n\n", exercise.id, ladder.total, coach::hint_reason(hint));
     text.push_str(&markdown::render(&hint.text, width, color));
     if number < ladder.total {
         text.push_str("\nAnother `practice hint` tells more.\n");
     }
     text
-}
-
-/// What a hint is for, where it is for a failure.
-pub fn reason(hint: &Hint) -> String {
-    let Some(when) = &hint.when else { return String::new() };
-    let case = when.case.as_ref().map(|case| format!("the case `{case}`"));
-    let verdict = when.verdict.map(|verdict| format!("the verdict \"{}\"", verdict.words()));
-    let exception = when.exception.as_ref().map(|class| format!("`{class}`"));
-    let all: Vec<String> = [case, verdict, exception].into_iter().flatten().collect();
-    format!(", for {}", all.join(" and "))
 }
 
 fn none_left(exercise: &Exercise, ladder: Ladder<'_>) -> String {

@@ -19,6 +19,7 @@ mod solution;
 mod status;
 mod test_out;
 mod verify;
+mod watch;
 
 use clap::Subcommand;
 
@@ -31,6 +32,7 @@ pub enum Command {
     List(list::Args),
     Show(show::Args),
     Run(run::Args),
+    Watch(watch::Args),
     Hint(hint::Args),
     Next(next::Args),
     Reset(reset::Args),
@@ -55,6 +57,7 @@ pub fn run(command: Command, global: Global) -> Result<ExitStatus, CliError> {
         Command::List(args) => list::run(&args, &global),
         Command::Show(args) => show::run(&args, &global),
         Command::Run(args) => run::run(&args, &global),
+        Command::Watch(args) => watch::run(&args, &global),
         Command::Hint(args) => hint::run(&args, &global),
         Command::Next(args) => next::run(&args, &global),
         Command::Reset(args) => reset::run(&args, &global),

@@ -62,10 +62,7 @@ pub fn run(args: &Args, global: &Global) -> Result<ExitStatus, CliError> {
     {
         return Err(CliError::usage(format!("there is no folder {folder}")).hint("`practice init` makes a workspace"));
     }
-    if context.settings.workspace.is_none() && !context.settings.solutions.value.is_dir() {
-        let message = "this is no workspace: there is no runner.toml here or above, and no folder `solutions`";
-        return Err(CliError::usage(message).hint("`practice init my-practice` makes one, with the starters"));
-    }
+    context.wants_workspace()?;
     let pack = context.pack()?;
     let plan = plan(args, &context, &pack)?;
     if args.dry_run {
