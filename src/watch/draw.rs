@@ -5,7 +5,7 @@ use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout};
 use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Text};
-use ratatui::widgets::Paragraph;
+use ratatui::widgets::{Paragraph, Wrap};
 use unicode_width::UnicodeWidthStr;
 
 use super::body;
@@ -45,7 +45,9 @@ pub fn draw(state: &mut State, frame: &mut Frame<'_>, color: bool) {
     // Sequences that are not ours would be shown as text: what learners print was made visible before.
     let text = text.into_text().unwrap_or_else(|_| Text::raw(text.clone()));
     let rows = usize::from(middle.height);
-    let most = text.lines.len().saturating_sub(rows);
+    // Code may be wider than the screen: then it goes on in the next row.
+    let rows_of = |line: &Line<'_>| line.width().div_ceil(width).max(1);
+    let most = text.lines.iter().map(rows_of).sum::<usize>().saturating_sub(rows);
     // In the list, the chosen line is seen.
     state.scroll = match &state.view {
         View::List { chosen, .. } => state.scroll.min(*chosen).max((chosen + 1).saturating_sub(rows)),
@@ -53,7 +55,7 @@ pub fn draw(state: &mut State, frame: &mut Frame<'_>, color: bool) {
     };
     let more = state.scroll < most;
     let top = u16::try_from(state.scroll).unwrap_or(u16::MAX);
-    frame.render_widget(Paragraph::new(text).scroll((top, 0)), middle);
+    frame.render_widget(Paragraph::new(text).wrap(Wrap { trim: false }).scroll((top, 0)), middle);
     if more {
         let note = " more below ";
         let from = width.saturating_sub(note.width() + 2);

@@ -244,7 +244,7 @@ impl State {
                 self.phase = Phase::Running;
                 self.total = started.cases;
                 // Whoever saves wants to see what came of it.
-                if matches!(self.view, View::Solution) {
+                if !matches!(self.view, View::List { .. }) {
                     self.view = View::Results;
                 }
             }
