@@ -28,7 +28,7 @@ struct Cli {
     #[command(flatten)]
     global: Global,
     #[command(subcommand)]
-    command: command::Command,
+    command: Option<command::Command>,
 }
 
 /// Flags of every command.
@@ -65,7 +65,11 @@ pub fn main(args: Vec<OsString>) -> ExitCode {
         }
     };
     let color = cli.global.color.unwrap_or_default();
-    match command::run(cli.command, cli.global) {
+    let done = match cli.command {
+        Some(command) => command::run(command, cli.global),
+        None => command::welcome(&cli.global),
+    };
+    match done {
         Ok(status) => status.code(),
         Err(error) => {
             ui::print_error(&error, color);

@@ -1,8 +1,10 @@
 //! Markdown for the terminal: statements and hints, wrapped, with or without colour.
 
 use anstyle::{AnsiColor, Style};
-use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 use unicode_width::UnicodeWidthStr;
+
+use super::highlight;
 
 /// Renders Markdown at most `width` columns wide. Code blocks and tables keep their lines as they are.
 pub fn render(text: &str, width: usize, color: bool) -> String {
@@ -36,6 +38,8 @@ struct Page {
     /// What the first line of the list item begins with.
     bullet: Option<String>,
     code: Option<String>,
+    /// What is written behind the fence of the code: a language, or nothing.
+    language: String,
     table: Option<Vec<Vec<String>>>,
     link: Option<String>,
 }
@@ -68,8 +72,12 @@ impl Page {
             }
             Tag::Strong => self.style = Some(Style::new().bold()),
             Tag::Emphasis => self.style = Some(Style::new().italic()),
-            Tag::CodeBlock(_) => {
+            Tag::CodeBlock(kind) => {
                 self.flush_item();
+                self.language = match kind {
+                    CodeBlockKind::Fenced(info) => info.split([' ', ',']).next().unwrap_or_default().to_owned(),
+                    CodeBlockKind::Indented => String::new(),
+                };
                 self.code = Some(String::new());
             }
             Tag::List(first) => {
@@ -119,8 +127,12 @@ impl Page {
             }
             TagEnd::CodeBlock => {
                 let indent = " ".repeat(4 + self.indent());
-                for line in self.code.take().unwrap_or_default().lines() {
-                    let line = self.painted(line, Some(AnsiColor::Cyan.on_default()));
+                let code = self.code.take().unwrap_or_default();
+                let lines = match self.color {
+                    true => highlight::lines(&code, &self.language),
+                    false => code.lines().map(str::to_owned).collect(),
+                };
+                for line in lines {
                     self.out.push_str(format!("{indent}{line}").trim_end());
                     self.out.push('\n');
                 }

@@ -14,6 +14,7 @@ use crate::event::Envelope;
 pub mod case;
 pub mod diff;
 pub mod escape;
+mod highlight;
 pub mod jsonl;
 pub mod junit;
 pub mod markdown;

@@ -154,3 +154,35 @@ fn a_state_that_cannot_be_written_costs_the_progress_and_not_the_result() {
     assert!(ran.stdout.contains("2/2") && ran.stdout.contains("progress could not be kept"), "{}", ran.stdout);
     env.run(&["hint", "one"]).exits(4).says(&["progress could not be kept"]);
 }
+
+#[test]
+fn practice_alone_says_what_to_type() {
+    let env = Env::bare();
+    let new = env.run(&[]).exits(0).stdout;
+    let commands: Vec<&str> = new.lines().filter(|line| line.starts_with("  ")).map(str::trim).collect();
+    assert_eq!(commands.len(), 3, "{new}");
+    assert!(commands[0].starts_with("practice init ") && commands[2].starts_with("practice watch "), "{new}");
+    let env = pack();
+    env.solution("tier1/one", RIGHT);
+    env.run(&["run", "one"]).exits(0);
+    let there = env.run(&[]).exits(0).stdout;
+    assert!(there.starts_with("1 of 2 exercises passed in ") && there.contains("\nNext: tier1/two: "), "{there}");
+}
+
+#[test]
+fn every_command_has_a_page_in_the_manual() {
+    let env = Env::bare();
+    assert!(env.run(&["man"]).exits(0).stdout.contains(".TH practice 1"));
+    let said = env.run(&["man", "pages"]).exits(0).stdout;
+    let help = env.run(&["--help"]).exits(0).stdout;
+    let commands = help.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
+    for command in commands
+        .filter(|line| !line.starts_with("   "))
+        .filter_map(|line| line.split_whitespace().next())
+        .filter(|name| *name != "help")
+    {
+        let page = env.read(&format!("pages/practice-{command}.1"));
+        assert!(page.contains(".SH SYNOPSIS") && page.contains("\\-\\-help"), "{command}");
+    }
+    assert!(said.ends_with(&format!("pages written to {}\n", "pages")), "{said}");
+}

@@ -30,6 +30,7 @@ mod static_check;
 mod stream;
 mod terminal;
 mod tidy;
+mod tour;
 mod wall;
 mod watch;
 mod world;

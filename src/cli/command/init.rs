@@ -42,7 +42,7 @@ pub fn run(args: &Args, global: &Global) -> Result<ExitStatus, CliError> {
     let first = pack.exercises.first().map(|exercise| exercise.id.to_string()).unwrap_or_default();
     let enter = if args.dir == Path::new(".") { String::new() } else { format!("  cd {}\n", args.dir.display()) };
     ui::print(&format!(
-        "{made} files written{kept}\n\nStart here:\n{enter}  practice show {first}\n  (edit solutions/{first}/solution.py)\n  \
+        "{made} files written{kept}\n\nStart here:\n{enter}  practice watch\n\nOr step by step:\n  practice show {first}\n  (edit solutions/{first}/solution.py)\n  \
          practice run {first}\n"
     ))?;
     Ok(ExitStatus::Ok)

@@ -9,6 +9,7 @@ mod grade;
 mod hint;
 mod init;
 mod list;
+mod man;
 mod new;
 mod next;
 mod reset;
@@ -20,8 +21,11 @@ mod status;
 mod test_out;
 mod verify;
 mod watch;
+mod welcome;
 
 use clap::Subcommand;
+
+pub use welcome::run as welcome;
 
 use super::{CliError, ExitStatus, Global};
 
@@ -48,6 +52,7 @@ pub enum Command {
     Config(config::Args),
     Env(env::Args),
     Completions(completions::Args),
+    Man(man::Args),
 }
 
 /// Runs a command.
@@ -73,5 +78,6 @@ pub fn run(command: Command, global: Global) -> Result<ExitStatus, CliError> {
         Command::Config(args) => config::run(&args, &global),
         Command::Env(args) => env::run(&args, &global),
         Command::Completions(args) => completions::run(&args, &global),
+        Command::Man(args) => man::run(&args, &global),
     }
 }
