@@ -36,6 +36,8 @@ pub struct Look {
     pub live: bool,
     /// Whether to tell everything: all cases, all differences, all output.
     pub verbose: bool,
+    /// Whether to tell what it ran on and what stands around it, also where that goes without saying.
+    pub surroundings: bool,
     /// Whether the screen makes links of OSC 8 sequences.
     pub links: bool,
 }
@@ -105,7 +107,7 @@ impl TerminalReporter {
         }
         // The best of what machines have goes without saying; `practice doctor` tells what each mode is made of.
         let mode = run.containment.mode.as_str();
-        if !["none", "bare"].contains(&mode) && !self.look.verbose {
+        if !["none", "bare"].contains(&mode) && !self.look.surroundings {
             return;
         }
         let at_once = if run.jobs == 1 { "one at a time".to_owned() } else { format!("{} at once", run.jobs) };
@@ -119,7 +121,7 @@ impl TerminalReporter {
             _ => format!(" · containment: {mode}"),
         });
         self.page.para(0, 2, &[span(Role::Dim, line)]);
-        if self.look.verbose {
+        if self.look.surroundings {
             let python = run.python.iter().map(|used| format!("{} ({})", used.version, used.environment));
             let mut lines = vec![("Python: ", python.collect::<Vec<_>>())];
             if mode == "none" {

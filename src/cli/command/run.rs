@@ -119,6 +119,7 @@ fn reporters(args: &Args, context: &Context) -> Result<Vec<Box<dyn Reporter>>, C
             color: ui::stdout_colored(context.settings.color.value),
             live: terminal && io::stderr().is_terminal(),
             verbose: args.verbose || args.case.is_some(),
+            surroundings: args.verbose,
             links: terminal && ui::stdout_colored(context.settings.color.value),
         };
         reporters.push(Box::new(TerminalReporter::new(stdout, look)));

@@ -21,7 +21,7 @@ impl Write for Sink {
     }
 }
 
-const LOOK: Look = Look { width: 80, color: false, live: false, verbose: false, links: false };
+const LOOK: Look = Look { width: 80, color: false, live: false, verbose: false, surroundings: false, links: false };
 
 fn check(events: &[Envelope], look: Look) -> String {
     let sink = Sink::default();
@@ -56,8 +56,8 @@ fn at_forty_columns() {
 
 #[test]
 fn verbose() {
-    golden("everyday-verbose", &check(&samples::everyday(), Look { verbose: true, ..LOOK }));
-    golden("near-misses-verbose", &check(&samples::near_misses(), Look { verbose: true, ..LOOK }));
+    golden("everyday-verbose", &check(&samples::everyday(), Look { verbose: true, surroundings: true, ..LOOK }));
+    golden("near-misses-verbose", &check(&samples::near_misses(), Look { verbose: true, surroundings: true, ..LOOK }));
 }
 
 #[test]
@@ -108,7 +108,7 @@ fn no_line_is_wider_than_the_screen() {
     for (name, events) in samples::all() {
         for (width, verbose) in [(20, false), (30, true), (40, false), (63, true), (64, false), (80, true), (200, true)]
         {
-            for line in check(&events, Look { width, verbose, ..LOOK }).lines() {
+            for line in check(&events, Look { width, verbose, surroundings: verbose, ..LOOK }).lines() {
                 let columns = unicode_width::UnicodeWidthStr::width(line);
                 assert!(columns <= width, "{name} at {width}: {columns} columns in {line:?}");
                 assert_eq!(line.trim_end(), line, "{name} at {width}");
@@ -121,7 +121,7 @@ fn no_line_is_wider_than_the_screen() {
 fn nothing_hostile_reaches_the_screen() {
     for (name, events) in samples::all() {
         for verbose in [false, true] {
-            let text = check(&events, Look { verbose, ..LOOK });
+            let text = check(&events, Look { verbose, surroundings: verbose, ..LOOK });
             assert!(!text.chars().any(|c| c != '\n' && escape::is_hostile(c)), "{name}");
             assert!(!text.contains("\n\n\n"), "{name} has two empty lines in a row:\n{text}");
         }
@@ -131,7 +131,7 @@ fn nothing_hostile_reaches_the_screen() {
 #[test]
 fn a_hidden_case_stays_hidden() {
     for verbose in [false, true] {
-        let text = check(&samples::hidden(), Look { verbose, ..LOOK });
+        let text = check(&samples::hidden(), Look { verbose, surroundings: verbose, ..LOOK });
         assert!(!text.contains("SECRET"), "{text}");
         assert!(text.contains("(hidden)"), "{text}");
     }
