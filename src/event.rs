@@ -123,6 +123,8 @@ pub struct CaseFinished {
     pub warm: bool,
     /// One sentence on why the verdict is what it is; `None` when it passed.
     pub reason: Option<String>,
+    /// The mistake that it looks like, and the way out, where one is recognised; `None` for a hidden case.
+    pub explanation: Option<String>,
     /// What the program was given, for people; empty for a hidden case.
     pub input: Vec<Shown>,
     /// Its steps, with what became of each; empty for a case without steps, and for a hidden one.
@@ -264,6 +266,8 @@ pub struct ExerciseFinished {
     pub max_points: u32,
     /// One sentence that says more than the verdict, where there is one (why it was not attempted, say).
     pub reason: Option<String>,
+    /// What the author says of the known mistake that fails exactly the cases which failed, where there is one.
+    pub explanation: Option<String>,
     /// The learner's main file, as a path to open.
     pub file: Option<String>,
 }

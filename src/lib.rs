@@ -11,6 +11,7 @@ pub mod compare;
 pub mod config;
 pub mod engine;
 pub mod event;
+pub mod explain;
 pub mod gradebook;
 pub mod intake;
 pub mod kind;

@@ -14,6 +14,7 @@ use crate::event::{
     CaseFinished, EndShown, Event, ExceptionShown, ExerciseFinished, ExerciseStarted, Notice, RequestShown, SeenShown,
     StepShown,
 };
+use crate::explain;
 use crate::model::{End, Facts, Request, Transcript, Verdict, most_at_once};
 use crate::plan::{Plan, Planned};
 use crate::solution::Attempt;
@@ -89,6 +90,7 @@ async fn tell(plan: &Plan, outcomes: &mut mpsc::Receiver<Outcome>, events: &mpsc
                 .map(|case| case.weight)
                 .sum(),
             reason: None,
+            explanation: None,
             file: planned.file.clone(),
         };
         match &planned.attempt {
@@ -98,6 +100,7 @@ async fn tell(plan: &Plan, outcomes: &mut mpsc::Receiver<Outcome>, events: &mpsc
             }
             Attempt::Solution(_) => {
                 let mut passed = BTreeSet::new();
+                let mut verdicts = Vec::new();
                 for &case in &planned.cases {
                     let outcome = outcomes.recv().await?;
                     let why = outcome.facts.as_ref().and_then(|facts| facts.cold_because.as_ref());
@@ -107,6 +110,7 @@ async fn tell(plan: &Plan, outcomes: &mut mpsc::Receiver<Outcome>, events: &mpsc
                     }
                     let told = case_finished(&planned.exercise, case, outcome);
                     finished.verdict = finished.verdict.max(told.verdict);
+                    verdicts.push((told.case.clone(), told.verdict));
                     if told.verdict == Verdict::Passed {
                         finished.passed += 1;
                         passed.insert(case);
@@ -114,6 +118,7 @@ async fn tell(plan: &Plan, outcomes: &mut mpsc::Receiver<Outcome>, events: &mpsc
                     events.send(Event::CaseFinished(Box::new(told))).await.ok()?;
                 }
                 finished.points = exercise.points(&passed);
+                finished.explanation = explain::known_mistake(exercise, &verdicts).map(str::to_owned);
             }
         }
         events.send(Event::ExerciseFinished(finished)).await.ok()?;
@@ -140,6 +145,7 @@ pub fn case_finished(exercise: &Exercise, index: usize, outcome: Outcome) -> Cas
         memory_bytes: usage.memory,
         warm: outcome.facts.as_ref().is_some_and(|facts| facts.warm),
         reason: judgement.reason,
+        explanation: None,
         input: Vec::new(),
         steps: Vec::new(),
         differences: Vec::new(),
@@ -169,6 +175,7 @@ pub fn case_finished(exercise: &Exercise, index: usize, outcome: Outcome) -> Cas
             .exception
             .map(|exception| ExceptionShown { message: without_folder(&exception.message, facts), ..exception });
     }
+    told.explanation = explain::explain(&told);
     told
 }
 

@@ -74,6 +74,7 @@ fn finished(verdict: Verdict, passed: usize, partial: bool) -> ExerciseFinished 
         points: 0,
         max_points: 2,
         reason: None,
+        explanation: None,
         file: None,
     }
 }

@@ -80,6 +80,9 @@ pub fn body(page: &mut Page, case: &CaseFinished, amount: Amount, folder: Option
     if case.hidden {
         return;
     }
+    if let Some(explanation) = &case.explanation {
+        page.para(INDENT, 6, &[span(Role::Strong, "likely: "), plain(explanation.as_str())]);
+    }
     let input: Vec<_> = case.input.iter().filter(|part| case.steps.is_empty() || part.label != "steps").collect();
     output::steps(page, &case.steps, amount);
     output::input(page, &input, amount);

@@ -39,6 +39,7 @@ pub fn case(name: &str, purpose: &str, verdict: Verdict, reason: &str) -> CaseFi
         memory_bytes: 12 << 20,
         warm: true,
         reason: (!reason.is_empty()).then(|| reason.into()),
+        explanation: None,
         input: Vec::new(),
         steps: Vec::new(),
         differences: Vec::new(),
@@ -105,6 +106,7 @@ pub fn exercise(id: &str, title: &str, cases: Vec<CaseFinished>) -> Vec<Event> {
         points: passed as u32,
         max_points: total as u32,
         reason: (verdict == Verdict::NotAttempted).then(|| "solution.py is still the starter.".into()),
+        explanation: None,
         file: Some(format!("/home/ada/course/solutions/{id}/solution.py")),
     }));
     events

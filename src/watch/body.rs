@@ -50,6 +50,9 @@ fn results(state: &State, width: usize, color: bool) -> String {
     if let Some(reason) = &done.reason {
         text.push_str(&wrapped(&format!("{}\n", escape::visible(reason)), width));
     }
+    if let Some(explanation) = &done.explanation {
+        text.push_str(&wrapped(&format!("Known mistake: {}\n", escape::visible(explanation)), width));
+    }
     let failing = state.failing();
     let chosen = state.chosen.min(failing.len().saturating_sub(1));
     if let Some(case) = failing.get(chosen) {

@@ -46,6 +46,7 @@ fn ran(state: &mut State, run: u64, verdicts: [Verdict; 2]) {
         points: 0,
         max_points: 0,
         reason: None,
+        explanation: None,
         file: None,
     }));
     state.update(Message::Ended(run, None));

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each module and the modules that it may use. What is not in a row is not known there.
-const MAY_KNOW: [(&str, &str); 24] = [
+const MAY_KNOW: [(&str, &str); 25] = [
     ("model", ""),
     ("event", "model"),
     ("codec", "model"),
@@ -20,7 +20,8 @@ const MAY_KNOW: [(&str, &str); 24] = [
     ("sandbox", "model"),
     ("solution", "model catalog"),
     ("plan", "catalog solution"),
-    ("engine", "model event catalog kind plan solution sandbox world client"),
+    ("explain", "model event catalog"),
+    ("engine", "model event catalog explain kind plan solution sandbox world client"),
     ("report", "model event"),
     ("ledger", "model event"),
     ("coach", "model catalog ledger"),
@@ -31,7 +32,7 @@ const MAY_KNOW: [(&str, &str); 24] = [
     ("session", "model event codec compare kind catalog sandbox solution plan engine report ledger coach"),
     (
         "cli",
-        "model event codec compare kind config catalog python sandbox solution plan engine report ledger coach session watch \
+        "model event codec compare kind config catalog explain python sandbox solution plan engine report ledger coach session watch \
          batch intake gradebook",
     ),
     ("main", ""),

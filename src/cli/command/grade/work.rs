@@ -13,12 +13,13 @@ use tokio_util::sync::CancellationToken;
 use crate::batch::exam::{Exam, Todo};
 use crate::batch::journal::Journal;
 use crate::batch::run::{FindPython, Graded, Unit, Units, grade};
-use crate::batch::{Grade, Points, Record};
+use crate::batch::{CaseRecord, Grade, Points, Record};
 use crate::cli::command::run::cancel_on_signals;
 use crate::cli::wall::Raised;
 use crate::cli::{CliError, ui};
 use crate::event::{Envelope, Event, ExerciseFinished, SCHEMA};
-use crate::model::{StudentId, Verdict};
+use crate::explain;
+use crate::model::{CaseId, StudentId, Verdict};
 use crate::report::jsonl;
 
 /// How a batch speaks while it runs.
@@ -136,11 +137,21 @@ impl Events {
             points: whole(record.points),
             max_points: whole(record.max_points),
             reason: record.reason.clone(),
+            explanation: explain::known_mistake(&question.exercise, &verdicts(record)).map(str::to_owned),
             file: None,
         };
         let more = [("verdict", json!(record.verdict.id())), ("flags", json!(record.flags))];
         self.send(Some(&record.student), Event::ExerciseFinished(finished), &more)
     }
+}
+
+/// The verdicts on the cases of a record that are not in doubt.
+fn verdicts(record: &Record) -> Vec<(CaseId, Verdict)> {
+    let stable = |case: &CaseRecord| match case.verdict {
+        Grade::Stable(verdict) => Some((case.case.clone(), verdict)),
+        Grade::Unstable(_) => None,
+    };
+    record.cases.iter().filter_map(stable).collect()
 }
 
 /// What a batch is run with.
