@@ -55,6 +55,11 @@ pub trait Kind: fmt::Debug + Send + Sync {
         false
     }
 
+    /// Whether anything of the learner's is run. Where nothing is, what the program puts out is ours, and not for people.
+    fn runs_solution(&self) -> bool {
+        true
+    }
+
     /// What it does step by step, for people; empty where it has no steps.
     fn steps(&self) -> Vec<&str> {
         Vec::new()

@@ -217,6 +217,10 @@ impl Kind for StaticCheck {
         }
     }
 
+    fn runs_solution(&self) -> bool {
+        false
+    }
+
     fn judge(&self, facts: &Facts, limits: &Limits) -> Judgement {
         if let Some(judgement) = cut_short(facts, limits) {
             return judgement;

@@ -127,3 +127,29 @@ fn mistakes_of_authors_are_told() {
     let case = env("ruff = { select = [\"QQQ1\"] }").judge("x = 1\n");
     assert_eq!(case["verdict"], "exercise_error", "{case:#}");
 }
+
+#[test]
+fn a_static_case_catches_no_mutants() {
+    // A mutant is written by a program, and never formatted: it says nothing of the cases.
+    let env = env("format = true\nkind = \"static\"");
+    let hint = "[python]\nenvironment = \"lint\"\npreload = []\n[[hint]]\nlevel = 1\ntext = \"t\"\n";
+    let formatted =
+        "[[case]]\nid = \"f\"\npurpose = \"p\"\nkind = \"static\"\nlimits = { wall = \"60s\" }\nformat = true\n";
+    let called = "[[case]]\nid = \"c\"\npurpose = \"p\"\ncall = \"half(4)\"\nreturns = \"2\"\n";
+    env.exercise_with("tier1/one", "call", hint, &format!("{formatted}{called}"));
+    let reference = "def half(number):\n    if number < 0:\n        return None\n    return number // 2\n";
+    env.write("pack/tier1/one/reference/solution.py", reference);
+    let ran = env.run(&["check", "--mutants"]).exits(3);
+    assert!(
+        ran.stdout.contains("no case catches solution.py:2: half: if number < 0: -> if number <= 0:"),
+        "{}",
+        ran.stdout
+    );
+    // Without anything that is run there is nothing that could catch one.
+    let rule = "must_use = [{ what = \"syntax match\" }]\n";
+    env.exercise_with("tier1/one", "static", hint, &format!("{formatted}{rule}"));
+    let reference = "def half(number):\n    match number:\n        case int():\n            return number // 2\n";
+    env.write("pack/tier1/one/reference/solution.py", reference);
+    let ran = env.run(&["check", "--mutants", "--table", "table.md"]).exits(0);
+    assert!(ran.stdout.contains("0 of 0 mutants caught"), "{}", ran.stdout);
+}

@@ -81,7 +81,9 @@ pub fn run(
         let cancel = CancellationToken::new();
         cancel_on_signals(&cancel);
         let mut mutants: Vec<(usize, Mutant)> = Vec::new();
-        for (index, (exercise, _)) in exercises.iter().enumerate() {
+        // Where nothing is run, no mutant can be told from the reference by what it does.
+        let runs = |exercise: &Exercise| exercise.cases.iter().any(|case| case.kind.runs_solution());
+        for (index, (exercise, _)) in exercises.iter().enumerate().filter(|(_, (exercise, _))| runs(exercise)) {
             let made = make_mutants(exercise, environments, &*make).await?;
             mutants.extend(made.into_iter().map(|mutant| (index, mutant)));
         }
@@ -168,7 +170,7 @@ async fn make_mutants(
 }
 
 /// The cases of a mutant, each with little more time than the reference took; the quick ones first, since most mutants
-/// fail many.
+/// fail many. Static cases are left out: a mutant is written by a program, so it is never formatted as they ask for.
 fn tasks(
     exercise: &Arc<Exercise>,
     reference: &[Outcome],
@@ -195,7 +197,8 @@ fn tasks(
         shortened(task, outcome, SHORTEST)
     };
     let took = |outcome: &Outcome| outcome.facts.as_ref().map(|facts| facts.usage.wall);
-    let mut sorted: Vec<(usize, &Outcome)> = reference.iter().enumerate().collect();
+    let runs = |(case, _): &(usize, &Outcome)| exercise.cases[*case].kind.runs_solution();
+    let mut sorted: Vec<(usize, &Outcome)> = reference.iter().enumerate().filter(runs).collect();
     sorted.sort_by_key(|(_, outcome)| took(outcome));
     sorted.into_iter().map(task).collect()
 }
