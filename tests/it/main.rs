@@ -9,6 +9,7 @@ mod commands;
 mod corpus;
 mod driver;
 mod env;
+mod given;
 mod grade;
 mod gradebook;
 mod hostile;
