@@ -324,6 +324,10 @@ impl Reader<'_> {
         mut reference: Vec<WorkFile>,
         files: &[String],
     ) -> Vec<WorkFile> {
+        // With a wrong name in `files`, which was told, nobody knows what is given.
+        if !files.iter().all(|name| starter.iter().any(|file| file.path == *name)) {
+            return reference;
+        }
         for given in starter.iter().filter(|file| !files.contains(&file.path)) {
             match reference.iter().find(|file| file.path == given.path) {
                 Some(own) if own.bytes != given.bytes => {
