@@ -103,6 +103,7 @@ async fn hear(unit: &Unit, slot: &mut Slot, python: &FindPython) -> Graded {
         preload: preload.clone(),
         hash_seed: 0,
         time_factor: unit.time_factor,
+        most_output: None,
     };
     let mut outcomes: Vec<Outcome> = Vec::new();
     let mut firsts: Vec<First> = Vec::new();

@@ -47,6 +47,7 @@ pub async fn narrate(plan: &Plan, manner: Manner, events: mpsc::Sender<Event>, c
             preload: preload.clone(),
             hash_seed: 0,
             time_factor: manner.time_factor,
+            most_output: None,
         }));
     }
     let (done, mut outcomes) = mpsc::channel(manner.slots.max(1) * 4);

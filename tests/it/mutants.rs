@@ -105,3 +105,18 @@ fn an_attack_that_passes_is_told() {
     let ran = env.run(&["check", "--table", "x"]).exits(2);
     assert!(ran.stderr.contains("--mutants"), "{}", ran.stderr);
 }
+
+#[test]
+fn an_attack_that_prints_without_end_costs_nothing() {
+    let env = Env::new();
+    let limits = "limits = { wall = \"60s\", output = \"64GiB\" }\n";
+    let script = "[[case]]\nid = \"s\"\npurpose = \"p\"\nkind = \"script\"\nstdout = \"\"\n";
+    let cases: Vec<String> = [script.to_owned(), case("c", "f()", "1")].map(|case| case + limits).into();
+    env.exercise_with("tier1/one", "call", HINT, &cases.concat());
+    env.write("pack/tier1/one/reference/solution.py", "def f():\n    return 1\n");
+    let begun = std::time::Instant::now();
+    let ran = env.run(&["check"]).exits(0);
+    assert!(ran.stdout.contains("ok    tier1/one"), "{}", ran.stdout);
+    // With the limit of the case it would print for a minute, twice.
+    assert!(begun.elapsed().as_secs() < 40, "{:?}", begun.elapsed());
+}

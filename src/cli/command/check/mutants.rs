@@ -193,6 +193,7 @@ fn tasks(
             preload: preload.clone(),
             hash_seed: 0,
             time_factor,
+            most_output: None,
         };
         shortened(task, outcome, SHORTEST)
     };
