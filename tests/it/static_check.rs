@@ -145,12 +145,10 @@ fn a_static_case_catches_no_mutants() {
         "{}",
         ran.stdout
     );
-    // The attacks are formatted, so that without the call none of them would fail: each was made.
+    // This attack is formatted, so that nothing but the call is in its way.
     env.exercise_with("tier1/one", "static", hint, formatted);
     let ran = env.run(&["check"]).exits(3);
-    for attack in ["sys.exit(0)", "print without end"] {
-        assert!(ran.stdout.contains(&format!("the attack `{attack}` passes every case")), "{}", ran.stdout);
-    }
+    assert!(ran.stdout.contains("the attack `print without end` passes every case"), "{}", ran.stdout);
     // Without anything that is run there is nothing that could catch one.
     let rule = "must_use = [{ what = \"syntax match\" }]\n";
     env.exercise_with("tier1/one", "static", hint, &format!("{formatted}{rule}"));
