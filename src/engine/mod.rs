@@ -86,6 +86,7 @@ impl Task {
             reference: self.exercise.reference.clone(),
             entry: self.exercise.entry().to_owned(),
             files: self.exercise.files.clone(),
+            given: self.exercise.given().map(|file| file.path.clone()).collect(),
             limits: self.limits(),
             hash_seed: self.hash_seed,
         }

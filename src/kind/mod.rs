@@ -99,6 +99,8 @@ pub struct Setup {
     pub entry: String,
     /// Those that the learner writes.
     pub files: Vec<String>,
+    /// Those of the solution that the author gives.
+    pub given: Vec<String>,
     /// What the case may use.
     pub limits: Limits,
     /// Modules that a warm interpreter has loaded.

@@ -1,8 +1,6 @@
 //! `kind = "static"`: the learner's files are looked at with ruff, mypy, a formatter and rules on the syntax tree; nothing of
 //! them is run.
 
-use std::sync::Arc;
-
 use serde::Deserialize;
 use serde_json::json;
 use toml::Spanned;
@@ -22,8 +20,11 @@ pub const ENTRY: Entry = Entry {
 };
 
 /// The program that looks. It is in the place of a solution; the learner's files are its input.
-const CHECK: &str = include_str!("static_check.py");
 const ENTRY_FILE: &str = "static_check.py";
+const PROGRAM: [(&str, &str); 2] = [
+    (ENTRY_FILE, include_str!("static_check/static_check.py")),
+    ("switches.py", include_str!("static_check/switches.py")),
+];
 /// Where the learner's files are, in the work folder.
 const FOLDER: &str = "learner";
 /// What `syntax` rules may name, besides `bare-except`; the program has the same list.
@@ -181,11 +182,19 @@ impl Kind for StaticCheck {
     }
 
     fn job(&self, setup: &Setup) -> Job {
-        let wanted = |file: &&WorkFile| match self.table.checks.is_empty() {
-            true => setup.files.contains(&file.path) && file.path.ends_with(".py"),
-            false => self.table.checks.contains(&file.path),
+        // Stubs (`.pyi`) are left out: a type checker would believe them more than what is run.
+        let is_python = |file: &&WorkFile| file.path.ends_with(".py");
+        let is_own = |file: &&WorkFile| !setup.given.contains(&file.path);
+        let python = setup.solution.iter().filter(is_python);
+        let own: Vec<&str> = python.clone().filter(is_own).map(|file| file.path.as_str()).collect();
+        let named = match self.table.checks.is_empty() {
+            true => &setup.files,
+            false => &self.table.checks,
         };
-        let files: Vec<&str> = setup.solution.iter().filter(wanted).map(|file| file.path.as_str()).collect();
+        // What the learner adds is looked at, too: nothing is to be had by moving it there.
+        let is_added = |path: &str| own.contains(&path) && !setup.files.iter().any(|file| file == path);
+        let wanted = |path: &&str| named.iter().any(|name| name == path) || is_added(path);
+        let files: Vec<&str> = python.map(|file| file.path.as_str()).filter(wanted).collect();
         let length = self.table.ruff.as_ref().and_then(|ruff| ruff.line_length).unwrap_or(LINE_LENGTH);
         let rules = |rules: &[Spanned<Rule>]| -> Vec<_> {
             rules.iter().map(|rule| json!({ "what": rule.get_ref().what, "why": rule.get_ref().why })).collect()
@@ -194,20 +203,22 @@ impl Kind for StaticCheck {
         let ruff = ruff.map(|ruff| json!({ "select": ruff.select, "notes": ruff.notes, "line_length": length }));
         let question = json!({
             "files": files,
+            "own": own,
             "ruff": ruff,
             "mypy": self.table.mypy.map(|mypy| mypy == Mypy::Strict),
             "format": self.table.format.then_some(length),
             "must_use": rules(&self.table.must_use),
             "must_not_use": rules(&self.table.must_not_use),
         });
-        let given = |file: &WorkFile| WorkFile { path: format!("{FOLDER}/{}", file.path), bytes: file.bytes.clone() };
+        let part = |(path, text): (&str, &str)| WorkFile { path: path.to_owned(), bytes: text.as_bytes().into() };
+        let data = |file: &WorkFile| WorkFile { path: format!("{FOLDER}/{}", file.path), bytes: file.bytes.clone() };
         Job {
             python: setup.python.clone(),
             preload: setup.preload.clone(),
             program: Program::Script { entry: ENTRY_FILE.to_owned(), args: Vec::new() },
             env: Vec::new(),
-            solution: vec![WorkFile { path: ENTRY_FILE.to_owned(), bytes: Arc::from(CHECK.as_bytes()) }],
-            inputs: setup.solution.iter().map(given).collect(),
+            solution: PROGRAM.map(part).to_vec(),
+            inputs: setup.solution.iter().filter(is_python).map(data).collect(),
             stdin: question.to_string().into_bytes().into(),
             hash_seed: setup.hash_seed,
             seed: setup.seed,

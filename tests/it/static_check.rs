@@ -48,10 +48,11 @@ fn ruff_fails_what_is_selected_and_nothing_else() {
             "solution.py:1: `os` imported but unused (F401)",
             "solution.py:2: `sys` imported but unused (F401)",
             "solution.py:5: Do not use mutable data structures for argument defaults (B006)",
+            "solution.py:2: `# noqa: F401` switches a check off: mend what it finds (exercise)",
         ]
     );
     let case = env(keys).judge(solution);
-    assert_eq!(case["reason"], "the checks found 3 things; besides, 1 that do not count");
+    assert_eq!(case["reason"], "the checks found 4 things; besides, 1 that do not count");
     assert_eq!(told(keys, "def add(item, to=None):\n    unused = 1\n    return item, to\n"), ["passed"]);
 }
 
@@ -156,4 +157,81 @@ fn a_static_case_catches_no_mutants() {
     env.write("pack/tier1/one/reference/solution.py", reference);
     let ran = env.run(&["check", "--mutants", "--table", "table.md"]).exits(0);
     assert!(ran.stdout.contains("0 of 0 mutants caught"), "{}", ran.stdout);
+}
+
+#[test]
+fn no_spelling_of_a_comment_switches_a_check_off() {
+    let comments = [
+        "#type:ignore",
+        "# TYPE :  ignore[attr-defined]",
+        "#\u{a0}type: ignore",
+        "# why # type: ignore",
+        "#fmt:off",
+        "# fmt: skip",
+        "#FMT :off",
+        "# black: off",
+        "# yapf: disable",
+        "# isort:skip",
+        "# isort: skip_file",
+        "#noqa",
+        "# NOQA:E501",
+        "#  noqa : F401",
+        "# flake8: noqa",
+        "# ruff: noqa: F401",
+        "#ruff:disable[F401]",
+        "# mypy: ignore-errors",
+        "#mypy:ignore-errors",
+        "# pyright: basic",
+        "#pyright:ignore",
+        "# ty: ignore",
+        "# pylint: disable=all",
+    ];
+    let harmless =
+        ["# no quarrel", "# type: int", "# the type: ignored", "# fmt is a format", "x = '# type: ignore'  # a text"];
+    for some in comments.chunks(12) {
+        let text = some.iter().chain(&harmless).map(|line| format!("{line}\n")).collect::<String>();
+        let expected = some.iter().enumerate().map(|(at, comment)| {
+            let comment = comment.split_whitespace().collect::<Vec<_>>().join(" ");
+            format!("solution.py:{}: `{comment}` switches a check off: mend what it finds (exercise)", at + 1)
+        });
+        let expected: Vec<String> = ["failed".to_owned()].into_iter().chain(expected).collect();
+        assert_eq!(told("ruff = { select = [\"F\"] }", &text), expected);
+    }
+}
+
+#[test]
+fn what_a_learner_adds_is_looked_at_too() {
+    let env = env("ruff = { select = [\"F\"] }\nmypy = \"strict\"\nmust_not_use = [{ what = \"syntax lambda\" }]");
+    env.write(
+        "pack/tier1/one/starter/usage.py",
+        "from solution import answer\n\nTOLD: str = answer()  # type: ignore\n",
+    );
+    env.write("solutions/tier1/one/usage.py", "# mine\n");
+    env.write("solutions/tier1/one/own/helper.py", "import os\n\nf = lambda: 0  # fmt: skip\n");
+    // A stub says what it likes of a module that is run.
+    env.write("solutions/tier1/one/told.py", "def told() -> str:\n    return 1\n");
+    env.write("solutions/tier1/one/told.pyi", "from typing import Any\ndef told() -> Any: ...\n");
+    let case = env.judge("from told import told\n\n\ndef answer() -> str:\n    return told()\n");
+    let said: Vec<&str> =
+        case["differences"].as_array().unwrap().iter().filter_map(|one| one["actual"].as_str()).collect();
+    assert_eq!(
+        said,
+        [
+            "`syntax lambda` is not allowed here",
+            "`os` imported but unused",
+            "Incompatible return value type (got \"int\", expected \"str\")",
+            "`# fmt: skip` switches a check off: mend what it finds",
+        ]
+    );
+}
+
+#[test]
+fn nothing_that_a_learner_wrote_is_imported_by_the_tools() {
+    let env = env("mypy = \"default\"");
+    for module in ["json", "mypy", "re", "switches"] {
+        env.write(&format!("solutions/tier1/one/{module}.py"), "raise SystemExit(1)\n");
+    }
+    let case = env.judge("def length(text: str) -> int:\n    return text\n");
+    assert_eq!(case["verdict"], "failed", "{case:#}");
+    assert!(case["differences"][0]["actual"].as_str().unwrap().starts_with("Incompatible return value"), "{case:#}");
 }

@@ -1,8 +1,9 @@
 """Looks at a learner's files with ruff, mypy and rules on the syntax tree, without running them.
 
-Reads {"files", "ruff", "mypy", "format", "must_use", "must_not_use"} from standard input and prints a list of
-{"tool", "rule", "file", "line", "message", "gate"}. The files are data in `learner/` of the work folder: nothing of theirs is
-imported, no settings of theirs are read, and no comment of theirs switches a rule off.
+Reads {"files", "own", "ruff", "mypy", "format", "must_use", "must_not_use"} from standard input and prints a list of
+{"tool", "rule", "file", "line", "message", "gate"}. `files` are looked at, `own` are all Python files that are the learner's. They
+are data in `learner/` of the work folder: nothing of theirs is imported, no settings of theirs are read, and no comment of
+theirs switches a rule off.
 """
 
 import ast
@@ -10,10 +11,10 @@ import json
 import os
 import subprocess
 import sys
-import tokenize
+
+from switches import switches
 
 FOLDER = "learner"
-SWITCHES = ("# type: ignore", "# mypy:", "# fmt: off", "# fmt: skip", "# yapf: disable")
 STATEMENTS = {
     "for": ast.For | ast.AsyncFor,
     "while": ast.While,
@@ -57,7 +58,8 @@ def ruff(files: list[str], settings: dict) -> list[dict]:
 def mypy(files: list[str], strict: bool) -> list[dict]:
     options = ["--config-file=", "--no-incremental", "--cache-dir=/dev/null", "--no-error-summary", "--show-error-codes"]
     options += ["--no-color-output", "--no-site-packages", "--explicit-package-bases", "--hide-error-context"]
-    command = [sys.executable, "-m", "mypy", *options, *(["--strict"] if strict else []), *files]
+    command = [sys.executable, "-P", "-m", "mypy", *options, *(["--strict"] if strict else []), *files]
+    # With `-P`, since a `json.py` of the learner's would otherwise be what mypy itself imports.
     ran = subprocess.run(command, capture_output=True, text=True, cwd=FOLDER)
     if ran.returncode not in (0, 1):
         # A syntax error is the learner's, and told like any other.
@@ -88,19 +90,13 @@ def formatted(files: list[str], line_length: int) -> list[dict]:
     return found
 
 
-def switches(files: list[str]) -> list[dict]:
+def silenced(files: list[str]) -> list[dict]:
     """Comments that would silence a tool."""
     found = []
     for file in files:
-        try:
-            with open(file, "rb") as source:
-                for token in tokenize.tokenize(source.readline):
-                    text = " ".join(token.string.split())
-                    if token.type == tokenize.COMMENT and any(switch in text for switch in SWITCHES):
-                        message = f"`{text}` switches a check off: mend what it finds"
-                        found.append(row("comment", "switch", file, token.start[0], message, True))
-        except (tokenize.TokenError, SyntaxError):
-            pass
+        with open(file, encoding="utf-8", errors="replace", newline="") as source:
+            places = switches(source.read())
+        found += [row("comment", "switch", file, line, message, True) for line, _, message in places]
     return found
 
 
@@ -170,8 +166,8 @@ def main() -> None:
         found += formatted(files, question["format"])
     if question["mypy"] is not None:
         found += mypy(names, question["mypy"])
-    if question["mypy"] is not None or question["format"]:
-        found += switches(files)
+    if question["ruff"] or question["mypy"] is not None or question["format"]:
+        found += silenced([os.path.join(FOLDER, name) for name in question["own"]])
     json.dump(found, sys.stdout)
 
 
