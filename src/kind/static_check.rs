@@ -21,8 +21,10 @@ pub const ENTRY: Entry = Entry {
 
 /// The program that looks. It is in the place of a solution; the learner's files are its input.
 const ENTRY_FILE: &str = "static_check.py";
-const PROGRAM: [(&str, &str); 2] = [
+const PROGRAM: [(&str, &str); 4] = [
     (ENTRY_FILE, include_str!("static_check/static_check.py")),
+    ("names.py", include_str!("static_check/names.py")),
+    ("rules.py", include_str!("static_check/rules.py")),
     ("switches.py", include_str!("static_check/switches.py")),
 ];
 /// Where the learner's files are, in the work folder.

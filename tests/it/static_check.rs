@@ -235,3 +235,68 @@ fn nothing_that_a_learner_wrote_is_imported_by_the_tools() {
     assert_eq!(case["verdict"], "failed", "{case:#}");
     assert!(case["differences"][0]["actual"].as_str().unwrap().starts_with("Incompatible return value"), "{case:#}");
 }
+
+/// The lines at which the rule is broken.
+fn broken(rule: &str, solution: &str) -> Vec<usize> {
+    let told = told(&format!("must_not_use = [{{ what = \"{rule}\" }}]"), solution);
+    let line = |finding: &String| finding.split(':').nth(1).unwrap().parse().unwrap();
+    told.iter().skip(1).map(line).collect()
+}
+
+#[test]
+fn a_rule_sees_through_every_way_to_import() {
+    let imports = [
+        "from typing import Any",
+        "from typing import Any as Whatever",
+        "import typing, typing as t",
+        "a: typing.Any = t.Any",
+        "T = U = t",
+        "b: U.Any",
+        "c = __import__('typing').Any",
+        "from importlib import import_module as load",
+        "d = load('typ' + 'ing').Any",
+        "e = getattr(t, 'Any')",
+        "import sys",
+        "f = sys.modules['typing'].Any",
+        "g = vars(typing)['Any'], t.__dict__['Any']",
+        "def h(name): return load(name)",
+        "def i(name): return getattr(typing, name)",
+        "exec('from typing import Any')",
+        "j: list[t.Literal['Any']]; k = Whatever",
+    ]
+    .join("\n");
+    assert_eq!(broken("import typing.Any", &imports), [1, 2, 4, 6, 7, 9, 10, 12, 13, 14, 15, 16]);
+    assert_eq!(broken("import typing.Any", "from typing import *\nx: list[Any]\ny: int\n"), [2]);
+    assert_eq!(broken("import typing.Any", "from . import typing\nx: typing.Any\nclass Any: pass\ny: Any\n"), [0; 0]);
+    let calls = [
+        "import io, builtins as b, posixpath, os.path as p",
+        "from os.path import join as paste",
+        "io.open('a')",
+        "b.open('a')",
+        "o = open",
+        "o('a')",
+        "def f(get=open): get('a')",
+        "p.join('a'); posixpath.join('a')",
+        "paste('a')",
+        "'a'.join('b'); door.open()",
+    ]
+    .join("\n");
+    assert_eq!(broken("call open", &calls), [3, 4, 6, 7]);
+    assert_eq!(broken("call os.path.join", &calls), [8, 9]);
+    assert_eq!(broken("import io.open", &calls), [3]);
+    assert_eq!(broken("call .rows", "r = frame.rows\nr()\nf()().rows()\ngetattr(f, 'rows')()\nrows()\n"), [2, 3, 4]);
+}
+
+#[test]
+fn a_rule_that_asks_for_an_import_takes_every_way() {
+    let keys = "must_use = [{ what = \"import typing.Protocol\" }, { what = \"import json\" }]";
+    for solution in [
+        "from typing import Protocol\nimport json\n",
+        "import typing as t\nfrom json import loads\nclass A(t.Protocol): ...\n",
+        "import typing\nclass A(typing.Protocol):\n    j = __import__('json')\n",
+    ] {
+        assert_eq!(told(keys, solution), ["passed"], "{solution}");
+    }
+    let missing = told(keys, "import typing\njson = typing.List\n");
+    assert_eq!(missing.len(), 3, "{missing:?}");
+}

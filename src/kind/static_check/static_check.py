@@ -12,37 +12,20 @@ import os
 import subprocess
 import sys
 
+import rules
 from switches import switches
 
 FOLDER = "learner"
-STATEMENTS = {
-    "for": ast.For | ast.AsyncFor,
-    "while": ast.While,
-    "loop": ast.For | ast.AsyncFor | ast.While,
-    "comprehension": ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp,
-    "try": ast.Try,
-    "with": ast.With | ast.AsyncWith,
-    "lambda": ast.Lambda,
-    "global": ast.Global,
-    "nonlocal": ast.Nonlocal,
-    "class": ast.ClassDef,
-    "async": ast.AsyncFunctionDef,
-    "await": ast.Await,
-    "yield": ast.Yield | ast.YieldFrom,
-    "match": ast.Match,
-    "assert": ast.Assert,
-    "f-string": ast.JoinedStr,
-}
 
 
 def ruff(files: list[str], settings: dict) -> list[dict]:
     found = []
-    for gate, rules in ((True, settings["select"]), (False, settings["notes"])):
-        if not rules:
+    for gate, codes in ((True, settings["select"]), (False, settings["notes"])):
+        if not codes:
             continue
         line = f"line-length = {settings['line_length']}"
         command = [tool("ruff"), "check", "--isolated", "--no-cache", "--ignore-noqa", "--output-format", "json"]
-        command += ["--target-version", "py311", "--config", line, "--select", ",".join(rules), *files]
+        command += ["--target-version", "py311", "--config", line, "--select", ",".join(codes), *files]
         ran = subprocess.run(command, capture_output=True, text=True)
         if ran.returncode not in (0, 1):
             fail("ruff", ran)
@@ -100,46 +83,18 @@ def silenced(files: list[str]) -> list[dict]:
     return found
 
 
-def uses(node, what: str) -> bool:
-    """Whether a node is a use of `call NAME`, `import MODULE` or `syntax WORD`."""
-    kind, _, name = what.partition(" ")
-    if kind == "call" and isinstance(node, ast.Call):
-        called = ast.unparse(node.func)
-        return called == name or name.startswith(".") and called.endswith(name)
-    if kind == "import" and isinstance(node, ast.Import):
-        return any(alias.name == name or alias.name.startswith(name + ".") for alias in node.names)
-    if kind == "import" and isinstance(node, ast.ImportFrom):
-        module = node.module or ""
-        return module == name or module.startswith(name + ".") or any(f"{module}.{a.name}" == name for a in node.names)
-    if kind == "syntax" and name == "bare-except":
-        return isinstance(node, ast.ExceptHandler) and node.type is None
-    return kind == "syntax" and isinstance(node, STATEMENTS[name])
-
-
 def tree_rules(files: list[str], must_use: list[dict], must_not_use: list[dict]) -> list[dict]:
-    nodes = []
+    texts = {}
     for file in files:
         try:
             with open(file, "rb") as source:
-                nodes += [(file, node) for node in ast.walk(ast.parse(source.read()))]
+                texts[file] = source.read()
+            ast.parse(texts[file])
         except (SyntaxError, ValueError) as error:
             number = getattr(error, "lineno", None) or 1
             return [row("rule", "syntax", file, number, "this file cannot be parsed", True)]
-    found = []
-    for rule in must_use:
-        if not any(uses(node, rule["what"]) for _, node in nodes):
-            message = f"`{rule['what']}` is asked for, and nowhere used{reason(rule)}"
-            found.append(row("rule", "must-use", files[0], 1, message, True))
-    for rule in must_not_use:
-        for file, node in nodes:
-            if uses(node, rule["what"]):
-                message = f"`{rule['what']}` is not allowed here{reason(rule)}"
-                found.append(row("rule", "must-not-use", file, getattr(node, "lineno", 1), message, True))
-    return found
-
-
-def reason(rule: dict) -> str:
-    return f": {rule['why']}" if rule.get("why") else ""
+    found = rules.apply(texts, must_use, must_not_use)
+    return [row("rule", rule, file, line or 1, message, True) for file, line, _, rule, message in found]
 
 
 def row(tool: str, rule: str, file: str, line: int, message: str, gate: bool) -> dict:
