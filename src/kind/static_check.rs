@@ -9,7 +9,8 @@ use toml::de::DeTable;
 use super::{Context, Entry, Judgement, Kind, ReadError, Setup, Snapped, cut_short, read_table, shown};
 use crate::event::Shown;
 use crate::model::{
-    Channel, Comparison, Difference, DifferenceKind, Exit, Facts, Job, Limits, Program, Sockets, Verdict, WorkFile,
+    Bytes, Channel, Comparison, Difference, DifferenceKind, Exit, Facts, Job, Limits, Program, Sockets, Verdict,
+    WorkFile,
 };
 
 pub const ENTRY: Entry = Entry {
@@ -50,6 +51,8 @@ const SYNTAX: [&str; 17] = [
     "bare-except",
 ];
 const LINE_LENGTH: u32 = 88;
+/// The findings need no more than that.
+const LEAST_OUTPUT: Bytes = Bytes(1 << 20);
 
 /// The keys of a static case.
 #[derive(Debug, Default, Deserialize, schemars::JsonSchema)]
@@ -137,31 +140,38 @@ fn read(table: Spanned<DeTable<'_>>, _: &Context<'_>) -> Result<Box<dyn Kind>, R
     Ok(Box::new(StaticCheck { table }))
 }
 
+/// What the program that looks prints.
+#[derive(Debug, Deserialize)]
+struct Found {
+    /// The first findings that count.
+    found: Vec<Finding>,
+    /// How many they are in all.
+    gates: usize,
+    /// How many there are that do not count.
+    notes: usize,
+}
+
 /// Something that was found.
 #[derive(Debug, Deserialize)]
 struct Finding {
-    tool: String,
     rule: String,
     file: String,
-    line: usize,
+    line: Option<usize>,
+    column: Option<usize>,
     message: String,
-    gate: bool,
 }
 
 impl Finding {
     fn difference(self) -> Difference {
+        let place = [self.line, self.column].into_iter().map_while(|number| Some(number?.saturating_sub(1)));
         Difference {
             channel: Channel::File(self.file),
-            path: format!("/{}", self.line.saturating_sub(1)),
-            kind: DifferenceKind::Text,
+            path: place.map(|number| format!("/{number}")).collect(),
+            kind: DifferenceKind::Finding,
             expected: None,
-            actual: Some(self.message),
+            actual: Some(format!("{} {}", self.rule, self.message)),
             near: None,
-            note: Some(match self.tool.as_str() {
-                "rule" | "comment" => "a rule of this exercise".to_owned(),
-                "format" => "found by `ruff format`".to_owned(),
-                tool => format!("found by {tool}, {}", self.rule),
-            }),
+            note: None,
         }
     }
 }
@@ -205,6 +215,7 @@ impl Kind for StaticCheck {
         let ruff = ruff.map(|ruff| json!({ "select": ruff.select, "notes": ruff.notes, "line_length": length }));
         let question = json!({
             "files": files,
+            "added": files.iter().filter(|path| is_added(path)).collect::<Vec<_>>(),
             "own": own,
             "ruff": ruff,
             "mypy": self.table.mypy.map(|mypy| mypy == Mypy::Strict),
@@ -224,7 +235,8 @@ impl Kind for StaticCheck {
             stdin: question.to_string().into_bytes().into(),
             hash_seed: setup.hash_seed,
             seed: setup.seed,
-            limits: setup.limits,
+            // What it prints is ours, and bounded.
+            limits: Limits { output: setup.limits.output.max(LEAST_OUTPUT), ..setup.limits },
             collect_files: false,
             sockets: Sockets::None,
         }
@@ -238,28 +250,28 @@ impl Kind for StaticCheck {
         if let Some(judgement) = cut_short(facts, limits) {
             return judgement;
         }
-        let found = (facts.exit == Exit::Code(0)).then(|| serde_json::from_slice::<Vec<Finding>>(&facts.stdout.bytes));
-        let Some(Ok(found)) = found else {
+        let told = (facts.exit == Exit::Code(0)).then(|| serde_json::from_slice::<Found>(&facts.stdout.bytes));
+        let Some(Ok(told)) = told else {
             // Nothing of the learner's was run: what went wrong is the environment's or the case's.
             let said = String::from_utf8_lossy(&facts.stderr.bytes);
             let last = said.lines().last().unwrap_or("it said nothing");
             return Judgement::of(Verdict::ExerciseError, format!("the checks could not be made: {last}"));
         };
-        let (gates, notes): (Vec<Finding>, Vec<Finding>) = found.into_iter().partition(|finding| finding.gate);
         let mut comparison = Comparison::default();
-        for finding in gates {
+        for finding in told.found {
             comparison.push(finding.difference());
         }
+        comparison.total = comparison.total.max(told.gates);
         if comparison.is_equal() {
             return Judgement::compared(comparison);
         }
-        let total = comparison.total;
-        let more = match notes.len() {
+        let things = if comparison.total == 1 { "thing" } else { "things" };
+        let more = match told.notes {
             0 => String::new(),
+            1 => "; besides, 1 that does not count".to_owned(),
             count => format!("; besides, {count} that do not count"),
         };
-        let things = if total == 1 { "thing" } else { "things" };
-        let reason = Some(format!("the checks found {total} {things}{more}"));
+        let reason = Some(format!("the checks found {} {things}{more}", comparison.total));
         Judgement { reason, ..Judgement::compared(comparison) }
     }
 

@@ -20,18 +20,18 @@ fn env(keys: &str) -> Env {
     env
 }
 
-/// What the case says of a solution: verdict, then file, line and message of each finding.
-fn told(keys: &str, solution: &str) -> Vec<String> {
-    let case = env(keys).judge(solution);
+/// What the case says of a solution: verdict, then each finding as a learner reads it.
+fn told(keys: &str, solution: impl AsRef<[u8]>) -> Vec<String> {
+    findings(&env(keys).judge(solution))
+}
+
+/// The verdict and each finding, as `solution.py:5:17 B006 message`.
+fn findings(case: &Json) -> Vec<String> {
     let one = |difference: &Json| {
-        let line: usize = difference["path"].as_str().unwrap()[1..].parse().unwrap();
-        let note = difference["note"].as_str().unwrap().rsplit(' ').next().unwrap();
-        format!(
-            "{}:{}: {} ({note})",
-            difference["channel"]["file"].as_str().unwrap(),
-            line + 1,
-            difference["actual"].as_str().unwrap()
-        )
+        assert_eq!(difference["kind"], "finding");
+        let from_one = |part: &str| format!(":{}", part.parse::<usize>().unwrap() + 1);
+        let place: String = difference["path"].as_str().unwrap().split('/').skip(1).map(from_one).collect();
+        format!("{}{place} {}", difference["channel"]["file"].as_str().unwrap(), difference["actual"].as_str().unwrap())
     };
     let found = case["differences"].as_array().unwrap().iter().map(one);
     [case["verdict"].as_str().unwrap().to_owned()].into_iter().chain(found).collect()
@@ -45,14 +45,14 @@ fn ruff_fails_what_is_selected_and_nothing_else() {
         told(keys, solution),
         [
             "failed",
-            "solution.py:1: `os` imported but unused (F401)",
-            "solution.py:2: `sys` imported but unused (F401)",
-            "solution.py:5: Do not use mutable data structures for argument defaults (B006)",
-            "solution.py:2: `# noqa: F401` switches a check off: mend what it finds (exercise)",
+            "solution.py:1:8 F401 `os` imported but unused",
+            "solution.py:2:8 F401 `sys` imported but unused",
+            "solution.py:2:13 comment `# noqa: F401` switches a check off: mend what it finds",
+            "solution.py:5:18 B006 Do not use mutable data structures for argument defaults",
         ]
     );
     let case = env(keys).judge(solution);
-    assert_eq!(case["reason"], "the checks found 4 things; besides, 1 that do not count");
+    assert_eq!(case["reason"], "the checks found 4 things; besides, 1 that does not count");
     assert_eq!(told(keys, "def add(item, to=None):\n    unused = 1\n    return item, to\n"), ["passed"]);
 }
 
@@ -61,24 +61,21 @@ fn mypy_reads_no_settings_and_no_comments_of_the_learner() {
     let solution = "def length(text: str) -> int:\n    return text\n\n\ndef twice(x):\n    return x + 1\n";
     assert_eq!(
         told("mypy = \"default\"", solution),
-        ["failed", "solution.py:2: Incompatible return value type (got \"str\", expected \"int\") (return-value)"]
+        ["failed", "solution.py:2:12 return-value Incompatible return value type (got \"str\", expected \"int\")"]
     );
     let strict = told("mypy = \"strict\"", solution);
-    assert_eq!(strict[2], "solution.py:5: Function is missing a type annotation (no-untyped-def)");
+    assert_eq!(strict[2], "solution.py:5:1 no-untyped-def Function is missing a type annotation");
     let silenced = "# mypy: ignore-errors\ndef length(text: str) -> int:\n    return text  # type: ignore\n";
     let env = env("mypy = \"default\"");
     env.write("solutions/tier1/one/mypy.ini", "[mypy]\nignore_errors = True\nplugins = evil.py\n");
     env.write("solutions/tier1/one/evil.py", "raise SystemExit('ran')\n");
     env.write("solutions/tier1/one/json.py", "raise SystemExit('ran')\n");
-    let case = env.judge(silenced);
-    assert_eq!(case["verdict"], "failed", "{case:#}");
-    let said: Vec<&str> =
-        case["differences"].as_array().unwrap().iter().filter_map(|one| one["actual"].as_str()).collect();
     assert_eq!(
-        said,
+        findings(&env.judge(silenced)),
         [
-            "`# mypy: ignore-errors` switches a check off: mend what it finds",
-            "`# type: ignore` switches a check off: mend what it finds"
+            "failed",
+            "solution.py:1:1 comment `# mypy: ignore-errors` switches a check off: mend what it finds",
+            "solution.py:3:18 comment `# type: ignore` switches a check off: mend what it finds"
         ]
     );
 }
@@ -88,7 +85,7 @@ fn a_formatter_leaves_good_files_as_they_are() {
     assert_eq!(told("format = true", "x = {\"a\": 1}\n"), ["passed"]);
     assert_eq!(
         told("format = true", "x = 1\n\ny = { 'a':1 }\n"),
-        ["failed", "solution.py:1: `ruff format` would write it in another way (format`)"]
+        ["failed", "solution.py:3 format `ruff format` would write it in another way"]
     );
     assert_eq!(told("format = true", "x = (\n")[0], "failed");
 }
@@ -101,15 +98,15 @@ fn rules_on_the_syntax_tree() {
         told(keys, "import os\ntry:\n    print(os.path.join('a'))\nexcept:\n    frame.iterrows()\n"),
         [
             "failed",
-            "solution.py:1: `syntax with` is asked for, and nowhere used: files are to be closed (exercise)",
-            "solution.py:1: `import pathlib` is asked for, and nowhere used (exercise)",
-            "solution.py:3: `call os.path.join` is not allowed here (exercise)",
-            "solution.py:5: `call .iterrows` is not allowed here (exercise)",
-            "solution.py:4: `syntax bare-except` is not allowed here (exercise)",
+            "solution.py must-use `syntax with` is asked for, and nowhere used: files are to be closed",
+            "solution.py must-use `import pathlib` is asked for, and nowhere used",
+            "solution.py:3:11 must-not-use `call os.path.join` is not allowed here",
+            "solution.py:4:1 must-not-use `syntax bare-except` is not allowed here",
+            "solution.py:5:5 must-not-use `call .iterrows` is not allowed here",
         ]
     );
     assert_eq!(told(keys, "from pathlib import Path\nwith Path('a').open():\n    pass\n"), ["passed"]);
-    assert_eq!(told(keys, "with (\n")[1..], ["solution.py:1: this file cannot be parsed (exercise)"]);
+    assert_eq!(told(keys, "with (\n")[1..], ["solution.py:1:6 syntax '(' was never closed"]);
 }
 
 #[test]
@@ -188,15 +185,13 @@ fn no_spelling_of_a_comment_switches_a_check_off() {
     ];
     let harmless =
         ["# no quarrel", "# type: int", "# the type: ignored", "# fmt is a format", "x = '# type: ignore'  # a text"];
-    for some in comments.chunks(12) {
-        let text = some.iter().chain(&harmless).map(|line| format!("{line}\n")).collect::<String>();
-        let expected = some.iter().enumerate().map(|(at, comment)| {
-            let comment = comment.split_whitespace().collect::<Vec<_>>().join(" ");
-            format!("solution.py:{}: `{comment}` switches a check off: mend what it finds (exercise)", at + 1)
-        });
-        let expected: Vec<String> = ["failed".to_owned()].into_iter().chain(expected).collect();
-        assert_eq!(told("ruff = { select = [\"F\"] }", &text), expected);
-    }
+    let text = comments.iter().chain(&harmless).map(|line| format!("{line}\n")).collect::<String>();
+    let expected = comments.iter().enumerate().map(|(at, comment)| {
+        let comment = comment.split_whitespace().collect::<Vec<_>>().join(" ");
+        format!("solution.py:{}:1 comment `{comment}` switches a check off: mend what it finds", at + 1)
+    });
+    let expected: Vec<String> = ["failed".to_owned()].into_iter().chain(expected).collect();
+    assert_eq!(told("ruff = { select = [\"F\"] }", &text), expected);
 }
 
 #[test]
@@ -212,15 +207,14 @@ fn what_a_learner_adds_is_looked_at_too() {
     env.write("solutions/tier1/one/told.py", "def told() -> str:\n    return 1\n");
     env.write("solutions/tier1/one/told.pyi", "from typing import Any\ndef told() -> Any: ...\n");
     let case = env.judge("from told import told\n\n\ndef answer() -> str:\n    return told()\n");
-    let said: Vec<&str> =
-        case["differences"].as_array().unwrap().iter().filter_map(|one| one["actual"].as_str()).collect();
     assert_eq!(
-        said,
+        findings(&case),
         [
-            "`syntax lambda` is not allowed here",
-            "`os` imported but unused",
-            "Incompatible return value type (got \"int\", expected \"str\")",
-            "`# fmt: skip` switches a check off: mend what it finds",
+            "failed",
+            "own/helper.py:1:8 F401 `os` imported but unused",
+            "own/helper.py:3:5 must-not-use `syntax lambda` is not allowed here",
+            "own/helper.py:3:16 comment `# fmt: skip` switches a check off: mend what it finds",
+            "told.py:2:12 return-value Incompatible return value type (got \"int\", expected \"str\")",
         ]
     );
 }
@@ -232,8 +226,8 @@ fn nothing_that_a_learner_wrote_is_imported_by_the_tools() {
         env.write(&format!("solutions/tier1/one/{module}.py"), "raise SystemExit(1)\n");
     }
     let case = env.judge("def length(text: str) -> int:\n    return text\n");
-    assert_eq!(case["verdict"], "failed", "{case:#}");
-    assert!(case["differences"][0]["actual"].as_str().unwrap().starts_with("Incompatible return value"), "{case:#}");
+    let found = findings(&case);
+    assert!(found[1].starts_with("solution.py:2:12 return-value Incompatible"), "{found:?}");
 }
 
 /// The lines at which the rule is broken.
@@ -299,4 +293,28 @@ fn a_rule_that_asks_for_an_import_takes_every_way() {
     }
     let missing = told(keys, "import typing\njson = typing.List\n");
     assert_eq!(missing.len(), 3, "{missing:?}");
+}
+
+#[test]
+fn findings_are_lines_and_nothing_of_the_tools_is_shown() {
+    let env = env("ruff = { select = [\"F\", \"E7\"] }");
+    env.solution("tier1/one", "import os\n".to_owned() + &"def f(l): return unknown\n".repeat(60));
+    let ran = env.run(&["run", "all"]).exits(1);
+    for line in [
+        "    solution.py:1:8 F401 `os` imported but unused\n",
+        "    solution.py:2:7 E741 Ambiguous variable name: `l`\n",
+        "    solution.py:2:18 F821 Undefined name `unknown`\n",
+        "... and 140 more findings.\n",
+    ] {
+        assert!(ran.stdout.contains(line), "{line}{}", ran.stdout);
+    }
+    assert_eq!(ran.stdout.lines().filter(|line| line.starts_with("    solution.py:")).count(), 40, "{}", ran.stdout);
+    for raw in ["printed on", "{\"", "expected", "(nothing)"] {
+        assert!(!ran.stdout.contains(raw), "{raw}: {}", ran.stdout);
+    }
+    let verbose = env.run(&["run", "all", "--verbose"]);
+    assert_eq!(verbose.stdout.lines().filter(|line| line.starts_with("    solution.py:")).count(), 100);
+    let case = env.judge("import os\n".repeat(200));
+    assert_eq!((case["differences"].as_array().unwrap().len(), case["stdout"].as_str()), (100, Some("")));
+    assert!(case["differences_total"].as_u64().unwrap() >= 200, "{case:#}");
 }

@@ -387,6 +387,9 @@ fn reference(case: &crate::catalog::Case, outcome: &Outcome) -> Option<String> {
     if judgement.verdict != Verdict::Passed {
         let why = judgement.reason.as_deref().unwrap_or("");
         let first = judgement.comparison.differences.first().map(|difference| {
+            if let Some(finding) = difference.finding() {
+                return format!("; {finding}");
+            }
             let side = |text: &Option<String>| text.clone().unwrap_or_else(|| "nothing".to_owned());
             format!(
                 "; at {:?}{}: expected {}, got {}",
