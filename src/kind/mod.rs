@@ -220,6 +220,8 @@ pub struct Context<'a> {
     pub options: Options,
     /// The exercise's rule for changed arguments.
     pub arguments: ArgumentRule,
+    /// The files that the learner writes.
+    pub solution: &'a [String],
 }
 
 /// A mistake in a case.

@@ -6,11 +6,12 @@ use serde_json::json;
 use toml::Spanned;
 use toml::de::DeTable;
 
+use super::source::is_inside;
 use super::{Context, Entry, Judgement, Kind, ReadError, Setup, Snapped, cut_short, read_table, shown};
 use crate::event::Shown;
 use crate::model::{
     Bytes, Channel, Comparison, Difference, DifferenceKind, Exit, Facts, Job, Limits, Program, Sockets, Verdict,
-    WorkFile,
+    WorkFile, nearest,
 };
 
 pub const ENTRY: Entry = Entry {
@@ -50,6 +51,8 @@ const SYNTAX: [&str; 17] = [
     "f-string",
     "bare-except",
 ];
+/// How a rule may begin.
+const KINDS: [&str; 3] = ["call", "import", "syntax"];
 const LINE_LENGTH: u32 = 88;
 /// The findings need no more than that.
 const LEAST_OUTPUT: Bytes = Bytes(1 << 20);
@@ -71,7 +74,8 @@ struct Table {
     #[schemars(with = "Vec<Rule>")]
     must_not_use: Vec<Spanned<Rule>>,
     /// The files that are looked at; default: all Python files that the learner writes.
-    checks: Vec<String>,
+    #[schemars(with = "Vec<String>")]
+    checks: Vec<Spanned<String>>,
 }
 
 /// Rules of ruff.
@@ -80,10 +84,12 @@ struct Table {
 struct Ruff {
     /// Codes or their beginnings that fail the case: what the exercise teaches.
     #[serde(default)]
-    select: Vec<String>,
-    /// Codes that are told, and fail nothing.
+    #[schemars(with = "Vec<String>")]
+    select: Vec<Spanned<String>>,
+    /// Codes or their beginnings that are counted, and fail nothing. Of two codes that name a rule the longer one decides.
     #[serde(default)]
-    notes: Vec<String>,
+    #[schemars(with = "Vec<String>")]
+    notes: Vec<Spanned<String>>,
     /// The longest line, also for `format`; default 88.
     line_length: Option<u32>,
 }
@@ -111,33 +117,89 @@ struct Rule {
 
 impl Rule {
     fn check(&self) -> Result<(), String> {
+        let is_name = |part: &str| {
+            part.starts_with(|c: char| c.is_alphabetic() || c == '_')
+                && part.chars().all(|c| c.is_alphanumeric() || c == '_')
+        };
+        let is_dotted = |name: &str| name.split('.').all(is_name);
         match self.what.split_once(' ') {
-            Some(("call" | "import", name)) if !name.is_empty() && !name.contains(' ') => Ok(()),
+            Some(("call", name)) if is_dotted(name.strip_prefix('.').unwrap_or(name)) => Ok(()),
+            Some(("import", name)) if is_dotted(name) => Ok(()),
+            Some((kind @ ("call" | "import"), name)) => Err(format!("`{name}` is no name that `{kind}` can have")),
             Some(("syntax", name)) if SYNTAX.contains(&name) => Ok(()),
-            Some(("syntax", name)) => Err(format!("`{name}` is no syntax: known are {}", SYNTAX.join(", "))),
+            Some(("syntax", name)) => Err(format!("`{name}` is no syntax: {}", offer(name, &SYNTAX))),
+            Some((kind, name)) if nearest(kind, KINDS.into_iter()).is_some() => {
+                let near = nearest(kind, KINDS.into_iter()).unwrap_or_default();
+                Err(format!("unknown check `{kind}`: did you mean `{near} {name}`?"))
+            }
             _ => Err(format!("`{}` is no rule: write `call NAME`, `import MODULE` or `syntax WORD`", self.what)),
         }
     }
+}
+
+fn texts(all: &[Spanned<String>]) -> Vec<&str> {
+    all.iter().map(|text| text.get_ref().as_str()).collect()
 }
 
 /// A static case.
 #[derive(Debug)]
 struct StaticCheck {
     table: Table,
+    /// The files that are looked at.
+    checks: Vec<String>,
 }
 
-fn read(table: Spanned<DeTable<'_>>, _: &Context<'_>) -> Result<Box<dyn Kind>, ReadError> {
-    let span = table.span();
+/// The nearest of the known names, or all of them.
+fn offer(name: &str, known: &[&str]) -> String {
+    match nearest(name, known.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("known are {}", known.join(", ")),
+    }
+}
+
+/// Whether a code could be one of ruff's: letters, then digits.
+fn check_code(code: &str) -> Result<(), String> {
+    let digits = code.trim_start_matches(|c: char| c.is_ascii_uppercase());
+    if digits.len() < code.len() && digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Ok(());
+    }
+    let upper = code.to_ascii_uppercase();
+    match upper != code && check_code(&upper).is_ok() {
+        true => Err(format!("`{code}` is not a code of ruff: did you mean `{upper}`?")),
+        false => Err(format!("`{code}` is not a code of ruff, such as `B006` or `F`")),
+    }
+}
+
+/// Whether this file is there to be looked at.
+fn check_file(name: &str, context: &Context<'_>) -> Result<(), String> {
+    let is_there = context.solution.iter().any(|file| file == name)
+        || is_inside(name) && context.files.read(&format!("starter/{name}")).is_some();
+    match (is_there, name.ends_with(".py")) {
+        (true, true) => Ok(()),
+        (true, false) => Err(format!("`{name}` is no Python file, and only those are looked at")),
+        (false, _) => {
+            let files: Vec<&str> = context.solution.iter().map(String::as_str).collect();
+            Err(format!("a solution has no file `{name}`: {}", offer(name, &files)))
+        }
+    }
+}
+
+fn read(table: Spanned<DeTable<'_>>, context: &Context<'_>) -> Result<Box<dyn Kind>, ReadError> {
     let table: Table = read_table(table)?;
     for rule in table.must_use.iter().chain(&table.must_not_use) {
         rule.get_ref().check().map_err(|message| ReadError::at(rule.span(), message))?;
     }
     for code in table.ruff.iter().flat_map(|ruff| ruff.select.iter().chain(&ruff.notes)) {
-        if code.is_empty() || !code.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit()) {
-            return Err(ReadError::at(span, format!("`{code}` is not a code of ruff, such as `B006` or `F`")));
-        }
+        check_code(code.get_ref()).map_err(|message| ReadError::at(code.span(), message))?;
     }
-    Ok(Box::new(StaticCheck { table }))
+    for file in &table.checks {
+        check_file(file.get_ref(), context).map_err(|message| ReadError::at(file.span(), message))?;
+    }
+    let checks = match table.checks.is_empty() {
+        true => context.solution.iter().filter(|file| file.ends_with(".py")).cloned().collect(),
+        false => table.checks.iter().map(|file| file.get_ref().clone()).collect(),
+    };
+    Ok(Box::new(StaticCheck { table, checks }))
 }
 
 /// What the program that looks prints.
@@ -180,7 +242,7 @@ impl Kind for StaticCheck {
     fn shown(&self) -> Vec<Shown> {
         let mut tools = Vec::new();
         if let Some(ruff) = &self.table.ruff {
-            tools.push(format!("ruff check --select {}", ruff.select.join(",")));
+            tools.push(format!("ruff check --select {}", texts(&ruff.select).join(",")));
         }
         if self.table.format {
             tools.push("ruff format".to_owned());
@@ -199,20 +261,17 @@ impl Kind for StaticCheck {
         let is_own = |file: &&WorkFile| !setup.given.contains(&file.path);
         let python = setup.solution.iter().filter(is_python);
         let own: Vec<&str> = python.clone().filter(is_own).map(|file| file.path.as_str()).collect();
-        let named = match self.table.checks.is_empty() {
-            true => &setup.files,
-            false => &self.table.checks,
-        };
         // What the learner adds is looked at, too: nothing is to be had by moving it there.
         let is_added = |path: &str| own.contains(&path) && !setup.files.iter().any(|file| file == path);
-        let wanted = |path: &&str| named.iter().any(|name| name == path) || is_added(path);
+        let wanted = |path: &&str| self.checks.iter().any(|name| name == path) || is_added(path);
         let files: Vec<&str> = python.map(|file| file.path.as_str()).filter(wanted).collect();
         let length = self.table.ruff.as_ref().and_then(|ruff| ruff.line_length).unwrap_or(LINE_LENGTH);
         let rules = |rules: &[Spanned<Rule>]| -> Vec<_> {
             rules.iter().map(|rule| json!({ "what": rule.get_ref().what, "why": rule.get_ref().why })).collect()
         };
         let ruff = self.table.ruff.as_ref();
-        let ruff = ruff.map(|ruff| json!({ "select": ruff.select, "notes": ruff.notes, "line_length": length }));
+        let ruff = ruff
+            .map(|ruff| json!({ "select": texts(&ruff.select), "notes": texts(&ruff.notes), "line_length": length }));
         let question = json!({
             "files": files,
             "added": files.iter().filter(|path| is_added(path)).collect::<Vec<_>>(),

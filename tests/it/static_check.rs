@@ -111,15 +111,26 @@ fn rules_on_the_syntax_tree() {
 
 #[test]
 fn mistakes_of_authors_are_told() {
-    for (keys, message) in [
-        ("must_use = [{ what = \"walk\" }]", "`walk` is no rule"),
-        ("must_use = [{ what = \"syntax whale\" }]", "`whale` is no syntax: known are for, while"),
-        ("ruff = { select = [\"e501\"] }", "`e501` is not a code of ruff"),
-        ("mypy = \"stricter\"", "did you mean `strict`?"),
-        ("", "expects nothing"),
+    // Line 6 of cases.toml is the first of these keys.
+    for (keys, place, message) in [
+        ("must_use = [{ what = \"walk\" }]", "6:13", "`walk` is no rule"),
+        ("must_use = [\n{ what = \"imprt json\" }]", "7:1", "unknown check `imprt`: did you mean `import json`?"),
+        ("must_use = [{ what = \"syntax whale\" }]", "6:13", "`whale` is no syntax: did you mean `while`?"),
+        ("must_use = [{ what = \"syntax xx\" }]", "6:13", "`xx` is no syntax: known are for, while"),
+        ("must_use = [{ what = \"call a b\" }]", "6:13", "`a b` is no name that `call` can have"),
+        ("must_use = [{ waht = \"call a\" }]", "6:15", "unknown key `waht`: did you mean `what`?"),
+        ("must_not_usr = []", "6:1", "unknown key `must_not_usr`: did you mean `must_not_use`?"),
+        ("ruf = { select = [\"F\"] }", "6:1", "unknown key `ruf`: did you mean `ruff`?"),
+        ("ruff = { selct = [\"F\"] }", "6:10", "unknown key `selct`: did you mean `select`?"),
+        ("ruff = { select = [\"F\", \"e501\"] }", "6:25", "`e501` is not a code of ruff: did you mean `E501`?"),
+        ("ruff = { notes = [\"5\"] }", "6:19", "`5` is not a code of ruff, such as `B006` or `F`"),
+        ("mypy = \"stricter\"", "6:8", "did you mean `strict`?"),
+        ("format = true\nchecks = [\"solutoin.py\"]", "7:11", "no file `solutoin.py`: did you mean `solution.py`?"),
+        ("format = true\nchecks = [\"../one/starter/solution.py\"]", "7:11", "a solution has no file"),
+        ("", "2:1", "expects nothing"),
     ] {
         let ran: Ran = env(keys).run(&["run", "all"]);
-        ran.exits(3).says(&["tier1/one/cases.toml:", message]);
+        ran.exits(3).says(&[&format!("tier1/one/cases.toml:{place}: "), message]);
     }
     // What ruff itself does not know, it says when it runs: the exercise's mistake, not the learner's.
     let case = env("ruff = { select = [\"QQQ1\"] }").judge("x = 1\n");

@@ -187,6 +187,9 @@ mod tests {
         let mut case = samples::differing(samples::case("c", "p", Verdict::Failed, "no"), all);
         case.differences_total = 5;
         let text = text(&case, 80, Amount::SHORT);
-        assert!(text.ends_with("\n\na.py:5:17 B006 Do not\na.py:5 x y\n\u{2407} e f\n... and 2 more findings."), "{text}");
+        assert!(
+            text.ends_with("\n\na.py:5:17 B006 Do not\na.py:5 x y\n\u{2407} e f\n... and 2 more findings."),
+            "{text}"
+        );
     }
 }
