@@ -329,3 +329,64 @@ fn findings_are_lines_and_nothing_of_the_tools_is_shown() {
     assert_eq!((case["differences"].as_array().unwrap().len(), case["stdout"].as_str()), (100, Some("")));
     assert!(case["differences_total"].as_u64().unwrap() >= 200, "{case:#}");
 }
+
+#[test]
+fn a_file_that_cannot_be_read_is_the_learners() {
+    let keys =
+        "ruff = { select = [\"F\"] }\nmypy = \"strict\"\nformat = true\nmust_not_use = [{ what = \"call open\" }]";
+    let one = |solution: &[u8], finding: &str| {
+        let told = told(keys, solution);
+        assert_eq!(told[0], "failed", "{told:?}");
+        assert!(told[1].starts_with(finding), "{told:?}");
+    };
+    one(b"x = 1\ny = '\xff'\n", "solution.py:2:6 encoding not UTF-8: the byte 0xff cannot be read");
+    one(b"# coding: latin-1\nx = 1\n", "solution.py:1 encoding this file says that it is iso-8859-1: files have to be");
+    one(b"\n# coding: utf-7\n# +AAo-import os\n", "solution.py:2 encoding this file says that it is utf-7");
+    one(b"# coding: nonsense\nx = 1\n", "solution.py:1 syntax unknown encoding");
+    one(b"x = 1\ny = '\0'\n", "solution.py:2 syntax a null byte is no part");
+    one(b"def f(:\n    pass\n", "solution.py:1:7 syntax invalid syntax");
+    one("(".repeat(1000).as_bytes(), "solution.py:1:");
+    // What only a tool gives up on is no fault of the exercise either.
+    for deep in [format!("x = {}1\n", "-".repeat(3000)), format!("x = {}1\n", "1 + ".repeat(3000))] {
+        let told = told(keys, &deep);
+        assert!(["failed", "crashed", "out_of_memory"].contains(&told[0].as_str()), "{told:?}");
+    }
+    let env = env("mypy = \"default\"");
+    env.write("solutions/tier1/one/other.py", b"\xfe\n");
+    assert!(findings(&env.judge("x = 1\n"))[1].starts_with("other.py:1:1 encoding not UTF-8"));
+}
+
+#[test]
+fn a_finding_without_a_line_is_told() {
+    let env = env("mypy = \"default\"");
+    env.write("solutions/tier1/one/solution/__init__.py", "");
+    let found = findings(&env.judge("x = 1\n"));
+    assert_eq!(found[0], "failed");
+    assert!(found[1].starts_with("solution/__init__.py mypy Duplicate module named \"solution\""), "{found:?}");
+    let ran = env.run(&["run", "all"]);
+    assert!(ran.stdout.contains("    solution/__init__.py mypy Duplicate module"), "{}", ran.stdout);
+}
+
+#[test]
+fn of_two_codes_the_longer_one_decides_what_counts() {
+    let solution = format!("x = '{}'\n\n\ndef f(flag: bool):\n    if flag: return undefined\n", "a".repeat(100));
+    let rules = |keys: &str| -> (Vec<String>, Option<String>) {
+        let case = env(keys).judge(&solution);
+        let rule = |finding: &String| finding.split(' ').nth(1).unwrap().to_owned();
+        let reason = case["reason"].as_str().map(str::to_owned);
+        (findings(&case).iter().skip(1).map(rule).collect(), reason)
+    };
+    let found = |all: &[&str], more: &str| {
+        let things = if all.len() == 1 { "thing" } else { "things" };
+        let reason = format!("the checks found {} {things}{more}", all.len());
+        (all.iter().map(|one| (*one).to_owned()).collect::<Vec<_>>(), Some(reason))
+    };
+    let one_more = "; besides, 1 that does not count";
+    assert_eq!(rules("ruff = { select = [\"E\"] }"), found(&["E501", "E701"], ""));
+    assert_eq!(rules("ruff = { select = [\"E\"], notes = [\"E5\"] }"), found(&["E701"], one_more));
+    assert_eq!(rules("ruff = { select = [\"E501\"], notes = [\"E\"] }"), found(&["E501"], one_more));
+    assert_eq!(rules("ruff = { select = [\"E501\"], notes = [\"E501\"] }"), found(&["E501"], ""));
+    // `FBT` is no part of `F`, however it is written.
+    assert_eq!(rules("ruff = { select = [\"F\"], notes = [\"FBT\"] }"), found(&["F821"], one_more));
+    assert_eq!(told("ruff = { select = [\"F8\"], notes = [\"F821\"] }", &solution), ["passed"]);
+}

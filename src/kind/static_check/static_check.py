@@ -43,6 +43,10 @@ def unreadable(files: list[str]) -> list[dict]:
                 message = f"this file says that it is {encoding}: files have to be UTF-8"
                 found.append(row("encoding", file, len(first), None, message))
                 continue
+            if b"\0" in data:
+                line = data[: data.index(b"\0")].count(b"\n") + 1
+                found.append(row("syntax", file, line, None, "a null byte is no part of a program"))
+                continue
             ast.parse(data)
         except UnicodeDecodeError as error:
             before = data[: error.start]
@@ -52,9 +56,7 @@ def unreadable(files: list[str]) -> list[dict]:
             found.append(row("encoding", file, line, column, message))
         except SyntaxError as error:
             found.append(row("syntax", file, error.lineno or 1, error.offset or None, error.msg))
-        except ValueError as error:
-            found.append(row("syntax", file, data[: data.find(b"\0") + 1].count(b"\n") + 1, None, str(error)))
-        except (RecursionError, MemoryError):
+        except (RecursionError, MemoryError, ValueError):
             found.append(row("syntax", file, None, None, "nested too deeply to be read"))
     return found
 
@@ -109,7 +111,7 @@ def mypy(files: list[str], strict: bool) -> list[dict]:
         if told := PLACE.fullmatch(line):
             message, bracket, code = told["message"].rpartition("  [")
             file, number, column = told["file"], told["line"], told["column"]
-            rule, message = (code.rstrip("]"), message) if bracket else ("error", told["message"])
+            rule, message = (code.rstrip("]"), message) if bracket else ("mypy", told["message"])
             found.append(row(rule, file, number and int(number), column and int(column), message))
     if ran.returncode != 0 and not found:
         found.append(blamed("mypy", command, ran, files))
