@@ -7,7 +7,7 @@ use toml::Spanned;
 use toml::de::DeTable;
 
 use super::source::is_inside;
-use super::{Context, Entry, Judgement, Kind, ReadError, Setup, Snapped, cut_short, read_table, shown};
+use super::{Context, Entry, Judgement, Kind, ReadError, Setup, Snapped, cut_short, read_table, shell_word, shown};
 use crate::event::Shown;
 use crate::model::{
     Bytes, Channel, Comparison, Difference, DifferenceKind, Exit, Facts, Job, Limits, Program, Sockets, Verdict,
@@ -238,21 +238,31 @@ impl Finding {
     }
 }
 
+impl StaticCheck {
+    fn line_length(&self) -> u32 {
+        self.table.ruff.as_ref().and_then(|ruff| ruff.line_length).unwrap_or(LINE_LENGTH)
+    }
+}
+
 impl Kind for StaticCheck {
     fn shown(&self) -> Vec<Shown> {
-        let mut tools = Vec::new();
-        if let Some(ruff) = &self.table.ruff {
-            tools.push(format!("ruff check --select {}", texts(&ruff.select).join(",")));
+        // What gives the same by hand, in the solution's folder; `static_check.py` has the same options.
+        let mut commands = Vec::new();
+        let files: Vec<String> = self.checks.iter().map(|file| shell_word(file)).collect();
+        let files = files.join(" ");
+        let settings = format!("--isolated --target-version py311 --line-length {}", self.line_length());
+        let select = self.table.ruff.iter().flat_map(|ruff| texts(&ruff.select)).collect::<Vec<_>>().join(",");
+        if !select.is_empty() {
+            commands.push(format!("ruff check {settings} --ignore-noqa --select {select} {files}"));
         }
         if self.table.format {
-            tools.push("ruff format".to_owned());
+            commands.push(format!("ruff format {settings} --diff {files}"));
         }
-        match self.table.mypy {
-            Some(Mypy::Strict) => tools.push("mypy --strict".to_owned()),
-            Some(Mypy::Default) => tools.push("mypy".to_owned()),
-            None => {}
+        if let Some(mypy) = self.table.mypy {
+            let strict = if mypy == Mypy::Strict { "--strict " } else { "" };
+            commands.push(format!("mypy {strict}--config-file= --no-site-packages --explicit-package-bases {files}"));
         }
-        if tools.is_empty() { Vec::new() } else { vec![shown("checks", tools.join("\n").as_bytes())] }
+        if commands.is_empty() { Vec::new() } else { vec![shown("checks", commands.join("\n").as_bytes())] }
     }
 
     fn job(&self, setup: &Setup) -> Job {
@@ -265,7 +275,7 @@ impl Kind for StaticCheck {
         let is_added = |path: &str| own.contains(&path) && !setup.files.iter().any(|file| file == path);
         let wanted = |path: &&str| self.checks.iter().any(|name| name == path) || is_added(path);
         let files: Vec<&str> = python.map(|file| file.path.as_str()).filter(wanted).collect();
-        let length = self.table.ruff.as_ref().and_then(|ruff| ruff.line_length).unwrap_or(LINE_LENGTH);
+        let length = self.line_length();
         let rules = |rules: &[Spanned<Rule>]| -> Vec<_> {
             rules.iter().map(|rule| json!({ "what": rule.get_ref().what, "why": rule.get_ref().why })).collect()
         };

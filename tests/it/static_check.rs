@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 use serde_json::Value as Json;
 
@@ -389,4 +390,43 @@ fn of_two_codes_the_longer_one_decides_what_counts() {
     // `FBT` is no part of `F`, however it is written.
     assert_eq!(rules("ruff = { select = [\"F\"], notes = [\"FBT\"] }"), found(&["F821"], one_more));
     assert_eq!(told("ruff = { select = [\"F8\"], notes = [\"F821\"] }", &solution), ["passed"]);
+}
+
+#[test]
+fn the_commands_that_are_shown_give_the_same_by_hand() {
+    let env = env(
+        "ruff = { select = [\"E501\", \"F401\"], notes = [\"I\"], line_length = 60 }\nformat = true\nmypy = \"strict\"",
+    );
+    env.write(
+        "solutions/tier1/one/pyproject.toml",
+        "[tool.ruff]\nline-length = 200\nlint.ignore = [\"F401\"]\n[tool.mypy]\nignore_errors = true\n",
+    );
+    let solution = "import os  # noqa\n\n\ndef f(first_argument, second_argument, the_third_argument):\n    \
+                    return first_argument + second_argument + the_third_argument\n";
+    let case = env.judge(solution);
+    let commands = case["input"][0]["text"].as_str().unwrap();
+    assert_eq!(
+        commands.lines().collect::<Vec<_>>(),
+        [
+            "ruff check --isolated --target-version py311 --line-length 60 --ignore-noqa --select E501,F401 solution.py",
+            "ruff format --isolated --target-version py311 --line-length 60 --diff solution.py",
+            "mypy --strict --config-file= --no-site-packages --explicit-package-bases solution.py",
+        ]
+    );
+    let rules: Vec<String> =
+        findings(&case).iter().skip(1).map(|one| one.split(' ').nth(1).unwrap().to_owned()).collect();
+    assert_eq!(rules, ["F401", "comment", "no-untyped-def", "format", "E501"]);
+    let environments = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cache/practice/envs");
+    let mut folders = fs::read_dir(environments).unwrap().map(|entry| entry.unwrap().path());
+    let lint = folders.find(|path| path.join("bin/ruff").exists()).unwrap();
+    let by_hand = |command: &str| {
+        let mut shell = Command::new("/bin/sh");
+        shell.args(["-c", command]).current_dir(env.path("solutions/tier1/one"));
+        let output = shell.env("PATH", lint.join("bin")).output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let said: Vec<String> = commands.lines().map(by_hand).collect();
+    assert!(said[0].contains("Found 2 errors") && said[0].contains("F401") && said[0].contains("E501"), "{}", said[0]);
+    assert!(said[1].contains("@@ "), "{}", said[1]);
+    assert!(said[2].contains("Found 1 error ") && said[2].contains("no-untyped-def"), "{}", said[2]);
 }
