@@ -31,18 +31,9 @@ pub const LEAST: usize = 90;
 struct Mutant {
     file: String,
     line: usize,
-    #[serde(rename = "where")]
-    place: String,
-    before: String,
-    after: String,
+    /// As `[[equal]]` names it; no other mutant of the exercise has it.
+    name: String,
     source: String,
-}
-
-impl Mutant {
-    /// As `[[equal]]` names it.
-    fn name(&self) -> String {
-        format!("{}: {} -> {}", self.place, self.before, self.after)
-    }
 }
 
 /// What became of an exercise's mutants.
@@ -208,9 +199,9 @@ fn sum<'a>(exercise: &Exercise, mutants: impl Iterator<Item = (&'a Mutant, bool)
     let mut sum = Caught::default();
     let mut unused: Vec<&str> = exercise.equal.iter().map(|(name, _)| name.as_str()).collect();
     for (mutant, survived) in mutants {
-        let name = mutant.name();
-        let declared = exercise.equal.iter().any(|(equal, _)| *equal == name);
-        unused.retain(|known| *known != name);
+        let name = &mutant.name;
+        let declared = exercise.equal.iter().any(|(equal, _)| equal == name);
+        unused.retain(|known| known != name);
         match (declared, survived) {
             (true, true) => sum.equal += 1,
             (true, false) => sum.stale.push(format!("`{name}` is declared equal, but a case catches it")),
