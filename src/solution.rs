@@ -83,7 +83,7 @@ pub fn read(folder: &Path, exercise: &Exercise, current: &Path) -> io::Result<At
     if is_starter(&files, exercise) {
         return not(format!("{} is still the starter", shown.join(entry).display()));
     }
-    Ok(Attempt::Solution(files.into()))
+    Ok(Attempt::Solution(with_given(files, exercise)))
 }
 
 /// The attempt of somebody whose files these are: bounded and named by whoever read them.
@@ -99,7 +99,24 @@ pub fn of_files(files: Vec<WorkFile>, exercise: &Exercise) -> Attempt {
     if is_starter(&files, exercise) {
         return Attempt::NotAttempted(format!("{entry} is still the starter"));
     }
-    Attempt::Solution(files.into())
+    Attempt::Solution(with_given(files, exercise))
+}
+
+/// A learner's files with those that the author gives as the author wrote them, whatever became of them since.
+fn with_given(mut files: Vec<WorkFile>, exercise: &Exercise) -> Arc<[WorkFile]> {
+    let given: Vec<&WorkFile> = exercise.given().collect();
+    files.retain(|file| !given.iter().any(|given| given.path == file.path || hides(&file.path, &given.path)));
+    files.extend(given.into_iter().cloned());
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    files.into()
+}
+
+/// Whether Python, or a type checker, would take `path` in the place of the module `given`: a package of its name, a
+/// library or a stub.
+fn hides(path: &str, given: &str) -> bool {
+    let Some(module) = given.strip_suffix(".py") else { return false };
+    let Some(rest) = path.strip_prefix(module) else { return false };
+    rest.starts_with('/') || rest.starts_with('.') && [".so", ".pyc", ".pyi"].iter().any(|end| rest.ends_with(end))
 }
 
 /// The first program that solutions of this exercise need and this machine does not have where cases look for programs.
@@ -129,4 +146,22 @@ fn is_starter(files: &[WorkFile], exercise: &Exercise) -> bool {
         let of = |all: &[WorkFile]| all.iter().find(|file| file.path == *name).map(|file| file.bytes.clone());
         of(files) == of(&exercise.starter)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_given_module_cannot_be_hidden() {
+        for path in ["usage/__init__.py", "usage.so", "usage.cpython-311-x86_64-linux-gnu.so", "usage.pyi", "usage.pyc"]
+        {
+            assert!(hides(path, "usage.py"), "{path}");
+        }
+        for path in ["usage.py", "usages.py", "usage.txt", "usage_2/a.py", "sub/usage.py", "usage"] {
+            assert!(!hides(path, "usage.py"), "{path}");
+        }
+        assert!(hides("lib/usage/__init__.py", "lib/usage.py"));
+        assert!(!hides("data/a", "data"));
+    }
 }

@@ -13,7 +13,7 @@ use super::{CaseRecord, Cause, Flag, Grade, Key, Points, Record, Runs};
 use crate::catalog::Exercise;
 use crate::engine::{self, MakeSlot, Outcome, Slot, Task};
 use crate::event::CaseFinished;
-use crate::model::{Channel, StudentId, Verdict, WorkFile};
+use crate::model::{Channel, DifferenceKind, StudentId, Verdict, WorkFile};
 use crate::report::case::{self, Amount};
 
 /// Columns of what a student is told.
@@ -103,6 +103,7 @@ async fn hear(unit: &Unit, slot: &mut Slot, python: &FindPython) -> Graded {
         preload: preload.clone(),
         hash_seed: 0,
         time_factor: unit.time_factor,
+        most_output: None,
     };
     let mut outcomes: Vec<Outcome> = Vec::new();
     let mut firsts: Vec<First> = Vec::new();
@@ -243,6 +244,10 @@ fn cause(case: &CaseFinished, verdict: Grade) -> Cause {
             Channel::Reply(_) => "replies".to_owned(),
             Channel::Speed => "speed".to_owned(),
         };
+        if let (DifferenceKind::Finding, Some(told)) = (first.kind, &first.actual) {
+            let rule = told.split(' ').next().unwrap_or_default();
+            return Cause { label: crate::report::escape::visible(&format!("finding: {rule}")), hidden: case.hidden };
+        }
         let kind = serde_json::to_value(first.kind).ok().and_then(|kind| kind.as_str().map(str::to_owned));
         let is_index = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
         let path: Vec<&str> = first.path.split('/').map(|part| if is_index(&part) { "*" } else { part }).collect();

@@ -218,6 +218,7 @@ impl Reader<'_> {
         let statement = self.doc(&format!("{folder}/README.md")).map(|doc| doc.text).unwrap_or_default();
         let starter = self.solution(&doc, &folder, "starter", &toml.files);
         let reference = self.solution(&doc, &folder, "reference", &toml.files);
+        let reference = self.with_given(&doc, &starter, reference, &toml.files);
         let wrong = toml
             .wrong
             .iter()
@@ -312,6 +313,36 @@ impl Reader<'_> {
             }
         }
         found
+    }
+
+    /// The reference with the files that the starter gives. It may have them, too, but no others of their names: what
+    /// learners run with is the starter's.
+    fn with_given(
+        &mut self,
+        doc: &Doc,
+        starter: &[WorkFile],
+        mut reference: Vec<WorkFile>,
+        files: &[String],
+    ) -> Vec<WorkFile> {
+        // With a wrong name in `files`, which was told, nobody knows what is given.
+        if !files.iter().all(|name| starter.iter().any(|file| file.path == *name)) {
+            return reference;
+        }
+        for given in starter.iter().filter(|file| !files.contains(&file.path)) {
+            match reference.iter().find(|file| file.path == given.path) {
+                Some(own) if own.bytes != given.bytes => {
+                    let path = &given.path;
+                    let message = format!(
+                        "`starter/{path}` is given, and `reference/{path}` is not the same: name it in `files` if learners \
+                         are to change it, otherwise leave it out of `reference`"
+                    );
+                    self.errors.push(doc.error(None, message));
+                }
+                Some(_) => {}
+                None => reference.push(given.clone()),
+            }
+        }
+        reference
     }
 
     fn wrong(

@@ -143,6 +143,11 @@ impl Exercise {
         self.files.first().map_or("solution.py", String::as_str)
     }
 
+    /// The files of the starter that the learner does not write: they are always as the author wrote them.
+    pub fn given(&self) -> impl Iterator<Item = &WorkFile> {
+        self.starter.iter().filter(|file| !self.files.contains(&file.path))
+    }
+
     /// The sum of the cases' weights.
     pub fn max_points(&self) -> u32 {
         self.cases.iter().map(|case| case.weight).sum()

@@ -35,7 +35,7 @@ mod tests;
 
 use std::sync::Arc;
 
-use crate::model::{Channel, Comparison, FileFact, Format, Options, Value};
+use crate::model::{Channel, Comparison, FileFact, Format, Options, Value, WorkFile};
 
 use cx::{Cx, Dialect};
 
@@ -62,7 +62,12 @@ pub fn value(channel: &Channel, expected: &Value, actual: &Value, options: &Opti
 /// Compares the files that are expected, as path, format and content, with those that are new or changed. Any other
 /// new or changed file is a difference, as is a removed one. Links and devices are differences, and never followed.
 ///
-/// A file that was an input and is expected back as it was is not among `actual`: leave it out of `expected`.
-pub fn tree(expected: &[(String, Format, Arc<[u8]>)], actual: &[FileFact], options: &Options) -> Comparison {
-    tree::compare(expected, actual, options)
+/// A file of `given` that is expected and not among `actual` is still there as it was given.
+pub fn tree(
+    expected: &[(String, Format, Arc<[u8]>)],
+    given: &[WorkFile],
+    actual: &[FileFact],
+    options: &Options,
+) -> Comparison {
+    tree::compare(expected, given, actual, options)
 }

@@ -3,14 +3,19 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::model::{Channel, Comparison, Content, DifferenceKind, FileFact, Format, NearMiss, Options};
+use crate::model::{Channel, Comparison, Content, DifferenceKind, FileFact, Format, NearMiss, Options, WorkFile};
 
 use super::cx::{Cx, Dialect};
 use super::near;
 
 /// Compares the files that a program is expected to write with those that are new or changed. What is in neither list
 /// is as it was. A link or device is always a difference, and is never followed.
-pub(super) fn compare(expected: &[(String, Format, Arc<[u8]>)], actual: &[FileFact], options: &Options) -> Comparison {
+pub(super) fn compare(
+    expected: &[(String, Format, Arc<[u8]>)],
+    given: &[WorkFile],
+    actual: &[FileFact],
+    options: &Options,
+) -> Comparison {
     let found: BTreeMap<&str, &Content> = actual.iter().map(|file| (file.path.as_str(), &file.content)).collect();
     let names: Vec<&str> = expected.iter().map(|(path, ..)| path.as_str()).collect();
     let mut comparison = Comparison::default();
@@ -20,6 +25,9 @@ pub(super) fn compare(expected: &[(String, Format, Arc<[u8]>)], actual: &[FileFa
                 super::bytes(&Channel::File(path.clone()), *format, bytes, actual, options)
             }
             Some(other) => unusual(path, other),
+            None if let Some(given) = given.iter().find(|file| file.path == *path) => {
+                unchanged(path, *format, bytes, &given.bytes, options)
+            }
             None => {
                 let others = found.keys().copied().filter(|name| !names.contains(name));
                 let similar = others.filter_map(|other| similar(path, other)).next();
@@ -40,6 +48,15 @@ pub(super) fn compare(expected: &[(String, Format, Arc<[u8]>)], actual: &[FileFa
         });
     }
     comparison
+}
+
+/// What is said of a file that the program left as it was given.
+fn unchanged(path: &str, format: Format, expected: &[u8], given: &[u8], options: &Options) -> Comparison {
+    let as_given = super::bytes(&Channel::File(path.to_owned()), format, expected, given, options);
+    if as_given.is_equal() {
+        return as_given;
+    }
+    one(path, DifferenceKind::Value, None, "the file is still as it was given: the program did not change it".into())
 }
 
 fn similar(expected: &str, other: &str) -> Option<(Option<NearMiss>, String)> {

@@ -20,7 +20,7 @@ use tokio_util::sync::CancellationToken;
 use crate::catalog::Exercise;
 use crate::client::Client;
 use crate::kind::{Judgement, Peer, Setup};
-use crate::model::{Comparison, Facts, Job, Limits, Time, Verdict, WorkFile};
+use crate::model::{Bytes, Comparison, Facts, Job, Limits, Time, Verdict, WorkFile};
 use crate::sandbox::{Outside, Sandbox, SandboxError};
 use crate::world::Service;
 
@@ -45,6 +45,8 @@ pub struct Task {
     pub hash_seed: u32,
     /// Time limits are multiplied with this.
     pub time_factor: f64,
+    /// It may put out less than the case allows; `None` where it may put out that.
+    pub most_output: Option<Bytes>,
 }
 
 /// What became of a task.
@@ -64,7 +66,8 @@ impl Task {
         let limits = self.exercise.cases.get(self.case).map(|case| case.limits);
         let limits = limits.unwrap_or_else(crate::catalog::default_limits);
         let scaled = |time: Time| Time(time.0.mul_f64(self.time_factor));
-        Limits { wall: scaled(limits.wall), cpu: scaled(limits.cpu), ..limits }
+        let output = self.most_output.map_or(limits.output, |most| most.min(limits.output));
+        Limits { wall: scaled(limits.wall), cpu: scaled(limits.cpu), output, ..limits }
     }
 
     /// What the case's random numbers start from: told by its names alone, so that every run has the same.
@@ -83,6 +86,7 @@ impl Task {
             reference: self.exercise.reference.clone(),
             entry: self.exercise.entry().to_owned(),
             files: self.exercise.files.clone(),
+            given: self.exercise.given().map(|file| file.path.clone()).collect(),
             limits: self.limits(),
             hash_seed: self.hash_seed,
         }

@@ -48,6 +48,7 @@ pub async fn narrate(plan: &Plan, manner: Manner, events: mpsc::Sender<Event>, c
             preload: preload.clone(),
             hash_seed: 0,
             time_factor: manner.time_factor,
+            most_output: None,
         }));
     }
     let (done, mut outcomes) = mpsc::channel(manner.slots.max(1) * 4);
@@ -170,7 +171,10 @@ pub fn case_finished(exercise: &Exercise, index: usize, outcome: Outcome) -> Cas
         let (stdout, stdout_cut) = shown(&facts.stdout.bytes, facts);
         let (stderr, stderr_cut) = shown(&facts.stderr.bytes, facts);
         told.output_cut = stdout_cut || stderr_cut || facts.stdout.truncated || facts.stderr.truncated;
-        (told.stdout, told.stderr) = (stdout, stderr);
+        // What looks at files prints for us. Only why it could not look is for people.
+        let is_ours = !case.kind.runs_solution();
+        told.stdout = if is_ours { String::new() } else { stdout };
+        told.stderr = if is_ours && told.verdict != Verdict::ExerciseError { String::new() } else { stderr };
         told.exception = judgement
             .exception
             .map(|exception| ExceptionShown { message: without_folder(&exception.message, facts), ..exception });

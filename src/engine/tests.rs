@@ -92,6 +92,7 @@ async fn run(pack: &Pack, wanted: usize) -> (Vec<Outcome>, Vec<String>) {
             preload: Arc::from([]),
             hash_seed: 0,
             time_factor: 1.0,
+            most_output: None,
         })
         .collect();
     let log = Log::default();

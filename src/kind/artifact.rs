@@ -9,8 +9,8 @@ use toml::de::DeTable;
 
 use super::source::{Source, is_inside};
 use super::{
-    Context, Entry, ExpectedFile, Judgement, Kind, ReadError, Setup, Snapped, SnappedValue, call, ending, read_table,
-    script,
+    Context, Entry, ExpectedFile, Judgement, Kind, ReadError, Setup, Snapped, SnappedValue, call, check_writes, ending,
+    read_table, script,
 };
 use crate::compare;
 use crate::event::Shown;
@@ -69,11 +69,10 @@ fn read(table: Spanned<DeTable<'_>>, context: &Context<'_>) -> Result<Box<dyn Ki
     };
     let writes = own.writes.as_ref().map(|writes| writes.get_ref().iter().map(one).collect::<Result<Vec<_>, _>>());
     let read = if is_call { call::ENTRY.read } else { script::ENTRY.read };
-    Ok(Box::new(Artifact {
-        writes: writes.transpose()?,
-        inner: read(Spanned::new(span, inner), context)?,
-        options: context.options.clone(),
-    }))
+    let (writes, inner) = (writes.transpose()?, read(Spanned::new(span, inner), context)?);
+    check_writes(writes.as_deref().unwrap_or_default(), inner.inputs())
+        .map_err(|message| ReadError { message, span: own.writes.as_ref().map(Spanned::span) })?;
+    Ok(Box::new(Artifact { writes, inner, options: context.options.clone() }))
 }
 
 impl Kind for Artifact {
@@ -91,7 +90,7 @@ impl Kind for Artifact {
         if !matches!(judgement.verdict, Verdict::Passed | Verdict::Failed) {
             return judgement;
         }
-        let found = compare::tree(writes, &facts.files, &self.options);
+        let found = compare::tree(writes, self.inner.inputs(), &facts.files, &self.options);
         if found.is_equal() {
             return judgement;
         }

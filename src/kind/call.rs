@@ -113,6 +113,10 @@ impl Kind for CallCase {
         parts
     }
 
+    fn inputs(&self) -> &[WorkFile] {
+        &self.files
+    }
+
     fn job(&self, setup: &Setup) -> Job {
         let steps: Vec<_> = self.call.steps.iter().map(question).collect();
         let question = json!({ "steps": steps, "arguments": self.expected.wants_arguments() });

@@ -55,6 +55,16 @@ pub trait Kind: fmt::Debug + Send + Sync {
         false
     }
 
+    /// The files that are put into the work folder.
+    fn inputs(&self) -> &[WorkFile] {
+        &[]
+    }
+
+    /// Whether anything of the learner's is run. Where nothing is, what the program puts out is ours, and not for people.
+    fn runs_solution(&self) -> bool {
+        true
+    }
+
     /// What it does step by step, for people; empty where it has no steps.
     fn steps(&self) -> Vec<&str> {
         Vec::new()
@@ -94,6 +104,8 @@ pub struct Setup {
     pub entry: String,
     /// Those that the learner writes.
     pub files: Vec<String>,
+    /// Those of the solution that the author gives.
+    pub given: Vec<String>,
     /// What the case may use.
     pub limits: Limits,
     /// Modules that a warm interpreter has loaded.
@@ -213,6 +225,8 @@ pub struct Context<'a> {
     pub options: Options,
     /// The exercise's rule for changed arguments.
     pub arguments: ArgumentRule,
+    /// The files that the learner writes.
+    pub solution: &'a [String],
 }
 
 /// A mistake in a case.
@@ -239,6 +253,19 @@ impl From<toml::de::Error> for ReadError {
 
 /// A file that is expected: its name, its format, what it holds.
 type ExpectedFile = (String, Format, Arc<[u8]>);
+
+/// A message for whoever expects a file to be written that is given with just these bytes.
+fn check_writes(writes: &[ExpectedFile], inputs: &[WorkFile]) -> Result<(), String> {
+    let is_given =
+        |(name, _, bytes): &&ExpectedFile| inputs.iter().any(|file| file.path == *name && file.bytes == *bytes);
+    match writes.iter().find(is_given) {
+        None => Ok(()),
+        Some((name, ..)) => Err(format!(
+            "`writes` expects `{name}` as `files` gives it, so there is nothing to write: leave it out of `writes`, since a \
+             file that is not named there has to stay as it is"
+        )),
+    }
+}
 
 /// Reads the table of a kind's own keys.
 pub type Read = fn(Spanned<DeTable<'_>>, &Context<'_>) -> Result<Box<dyn Kind>, ReadError>;

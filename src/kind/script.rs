@@ -10,8 +10,8 @@ use toml::de::DeTable;
 use super::source::{FileSet, Source};
 use super::traceback;
 use super::{
-    Context, Entry, ExpectedFile, Judgement, Kind, ReadError, Setup, Snapped, SnappedValue, cut_short, ended_by,
-    ending, read_table, shell_word, shown, shown_variable,
+    Context, Entry, ExpectedFile, Judgement, Kind, ReadError, Setup, Snapped, SnappedValue, check_writes, cut_short,
+    ended_by, ending, read_table, shell_word, shown, shown_variable,
 };
 use crate::compare;
 use crate::event::Shown;
@@ -76,13 +76,17 @@ fn read(table: Spanned<DeTable<'_>>, context: &Context<'_>) -> Result<Box<dyn Ki
         all.into_iter().map(one).collect()
     };
     let stdin = table.stdin.map(|source| source.bytes(context.files)).transpose()?;
+    let stdout = table.stdout.map(|source| expected(source, None)).transpose()?;
+    let files = table.files.read(context.files)?;
+    let writes = table.writes.map(writes).transpose()?;
+    check_writes(writes.as_deref().unwrap_or_default(), &files).map_err(|message| ReadError { message, span: None })?;
     Ok(Box::new(Script {
         stdin: stdin.unwrap_or_else(|| Arc::from([])),
-        stdout: table.stdout.map(|source| expected(source, None)).transpose()?,
-        writes: table.writes.map(writes).transpose()?,
+        stdout,
+        writes,
         args: table.args,
         env: table.env.into_iter().collect(),
-        files: table.files.read(context.files)?,
+        files,
         exit: table.exit.unwrap_or(0),
         options: options.clone(),
     }))
@@ -101,6 +105,10 @@ impl Kind for Script {
         }
         parts.extend(self.files.iter().map(|file| shown(format!("file {}", file.path), &file.bytes)));
         parts
+    }
+
+    fn inputs(&self) -> &[WorkFile] {
+        &self.files
     }
 
     fn job(&self, setup: &Setup) -> Job {
@@ -150,7 +158,7 @@ impl Kind for Script {
             comparison.extend(compare::bytes(&Channel::Stdout, *format, expected, &facts.stdout.bytes, &self.options));
         }
         if let Some(writes) = &self.writes {
-            comparison.extend(compare::tree(writes, &facts.files, &self.options));
+            comparison.extend(compare::tree(writes, &self.files, &facts.files, &self.options));
         }
         Judgement::compared(comparison)
     }

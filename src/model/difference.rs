@@ -7,7 +7,8 @@ use serde::Serialize;
 pub struct Difference {
     /// What was compared: the standard output, the returned value, a file ...
     pub channel: Channel,
-    /// Where in it: a JSON Pointer (`/items/3/price`), `/12` for line 13 of a text; empty for the whole.
+    /// Where in it: a JSON Pointer (`/items/3/price`), `/12` for line 13 of a text, `/12/4` for column 5 of it; empty for
+    /// the whole.
     pub path: String,
     /// In what way.
     pub kind: DifferenceKind,
@@ -27,6 +28,16 @@ impl Difference {
     pub const MOST_TEXT: usize = 4096;
     /// The most differences that one comparison lists; it counts the others.
     pub const MOST_LISTED: usize = 20;
+    /// The most findings that it lists: each is a line, and they are mended one by one.
+    pub const MOST_FINDINGS: usize = 100;
+
+    /// A finding as tools write one, `solution.py:5:17 B006 and what it is`; `None` for what is no finding.
+    pub fn finding(&self) -> Option<String> {
+        let (Channel::File(file), DifferenceKind::Finding) = (&self.channel, self.kind) else { return None };
+        let from_one = |part: &str| part.parse::<usize>().ok().map(|number| format!(":{}", number.saturating_add(1)));
+        let place: String = self.path.split('/').filter_map(from_one).collect();
+        Some(format!("{file}{place} {}", self.actual.as_deref().unwrap_or_default()))
+    }
 }
 
 /// What was compared.
@@ -79,6 +90,8 @@ pub enum DifferenceKind {
     Malformed,
     /// Too large or too deep to compare.
     TooLarge,
+    /// What a tool or a rule found in a file of the learner: nothing is expected there.
+    Finding,
 }
 
 /// How a wrong result is nearly right.
@@ -111,7 +124,7 @@ pub enum NearMiss {
 /// What a comparison found.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Comparison {
-    /// The first differences, at most [`Difference::MOST_LISTED`].
+    /// The first differences, at most [`Difference::MOST_LISTED`], or [`Difference::MOST_FINDINGS`] findings.
     pub differences: Vec<Difference>,
     /// How many there are in all; at least the length of the list.
     pub total: usize,
@@ -126,7 +139,11 @@ impl Comparison {
     /// Adds a difference: lists it while there is room, counts it in any case.
     pub fn push(&mut self, difference: Difference) {
         self.total += 1;
-        if self.differences.len() < Difference::MOST_LISTED {
+        let most = match difference.kind {
+            DifferenceKind::Finding => Difference::MOST_FINDINGS,
+            _ => Difference::MOST_LISTED,
+        };
+        if self.differences.len() < most {
             self.differences.push(difference);
         }
     }

@@ -15,6 +15,8 @@ use crate::model::Channel;
 pub struct Amount {
     /// Differences of a case.
     pub differences: usize,
+    /// Findings of a case: they are a line each.
+    pub findings: usize,
     /// Rows of one value.
     pub rows: usize,
     /// Lines of output, of each stream.
@@ -23,9 +25,9 @@ pub struct Amount {
 
 impl Amount {
     /// Enough to see what is wrong, without scrolling.
-    pub const SHORT: Amount = Amount { differences: 4, rows: 4, lines: 10 };
+    pub const SHORT: Amount = Amount { differences: 4, findings: 40, rows: 4, lines: 10 };
     /// All that the events hold.
-    pub const ALL: Amount = Amount { differences: usize::MAX, rows: 200, lines: 400 };
+    pub const ALL: Amount = Amount { differences: usize::MAX, findings: usize::MAX, rows: 200, lines: 400 };
 }
 
 /// The case's name and its verdict.

@@ -70,7 +70,7 @@ fn subscripts(pointer: &str) -> String {
 /// In what way it differs, where the two values do not say so themselves.
 pub fn manner(kind: DifferenceKind) -> Option<&'static str> {
     match kind {
-        DifferenceKind::Value | DifferenceKind::Text => None,
+        DifferenceKind::Value | DifferenceKind::Text | DifferenceKind::Finding => None,
         DifferenceKind::Type => Some("another type"),
         DifferenceKind::Missing => Some("missing"),
         DifferenceKind::Extra => Some("not expected"),

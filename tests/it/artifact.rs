@@ -69,3 +69,36 @@ fn an_author_has_to_say_what_is_written() {
     env.exercise("tier1/two", "artifact", &CASE.replace("\"sum.json\"", "\"../sum.json\""));
     env.run(&["run", "tier1/two"]).exits(3).says(&["`../sum.json` is not a path inside the work folder"]);
 }
+
+#[test]
+fn a_given_file_that_was_to_change_and_did_not() {
+    let case = |kind: &str, writes: &str| {
+        let env = Env::new();
+        let files = "files = { \"list.json\" = \"[1, 2]\", \"notes.txt\" = \"mine\\n\" }";
+        let call = if kind == "artifact" { "call = \"sort()\"\nreturns = \"None\"" } else { "" };
+        let case = format!("[[case]]\nid = \"a\"\npurpose = \"p\"\n{call}\n{files}\nwrites = {writes}\n");
+        env.exercise("tier1/one", kind, &case);
+        env
+    };
+    let nothing = "def sort():\n    pass\n";
+    for kind in ["artifact", "script"] {
+        let env = case(kind, "{ \"list.json\" = \"[2, 1]\" }");
+        let judged = env.judge(nothing);
+        assert_eq!(differences(&judged), ["{\"file\":\"list.json\"}||value|null|null"]);
+        assert_eq!(
+            judged["differences"][0]["note"],
+            "the file is still as it was given: the program did not change it"
+        );
+        let ran = env.run(&["run", "all"]).exits(1);
+        assert!(ran.stdout.contains("file list.json\n      the file is still as it was given"), "{}", ran.stdout);
+        let gone = env.judge("import os\nos.remove('list.json')\ndef sort(): pass\n");
+        assert_eq!(gone["differences"][0]["note"], "the file was there, and was removed");
+        // Equal as JSON is equal, whoever wrote it.
+        assert_eq!(case(kind, "{ \"list.json\" = \"[1,2]\" }").judge(nothing)["verdict"], "passed");
+        // What is given with just these bytes cannot be written: the author's mistake.
+        case(kind, "{ \"notes.txt\" = \"mine\\n\" }").run(&["run", "all"]).exits(3).says(&[
+            "cases.toml:",
+            "case `a`: `writes` expects `notes.txt` as `files` gives it, so there is nothing to write: leave it out",
+        ]);
+    }
+}

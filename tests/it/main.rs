@@ -10,6 +10,7 @@ mod corpus;
 mod driver;
 mod env;
 mod explain;
+mod given;
 mod grade;
 mod gradebook;
 mod hostile;

@@ -105,3 +105,47 @@ fn an_attack_that_passes_is_told() {
     let ran = env.run(&["check", "--table", "x"]).exits(2);
     assert!(ran.stderr.contains("--mutants"), "{}", ran.stderr);
 }
+
+#[test]
+fn an_attack_that_prints_without_end_costs_nothing() {
+    let env = Env::new();
+    let limits = "limits = { wall = \"60s\", output = \"64GiB\" }\n";
+    let script = "[[case]]\nid = \"s\"\npurpose = \"p\"\nkind = \"script\"\nstdout = \"\"\n";
+    let cases: Vec<String> = [script.to_owned(), case("c", "f()", "1")].map(|case| case + limits).into();
+    env.exercise_with("tier1/one", "call", HINT, &cases.concat());
+    env.write("pack/tier1/one/reference/solution.py", "def f():\n    return 1\n");
+    let begun = std::time::Instant::now();
+    let ran = env.run(&["check"]).exits(0);
+    assert!(ran.stdout.contains("ok    tier1/one"), "{}", ran.stdout);
+    // With the limit of the case it would print for a minute, twice.
+    assert!(begun.elapsed().as_secs() < 40, "{:?}", begun.elapsed());
+}
+
+#[test]
+fn names_are_unique_and_given_methods_stay() {
+    let env = Env::new();
+    let class = "class Counter:\n    step = 2\n\n    def __init__(self, n):\n        self.n = n + 1\n\n";
+    let starter = format!("{class}    def next(self):\n        raise NotImplementedError\n");
+    let next = "    def next(self):\n        self.n += self.step\n        if self.n > 9:\n            self.n += self.step\n        return self.n\n";
+    let equal = "[[equal]]\nmutant = \"Counter.next: self.n += self.step -> self.n -= self.step #2\"\nreason = \"r\"\n";
+    let cases = case("a", "Counter(0).next()", "3");
+    env.exercise_with("tier1/one", "call", &format!("{HINT}{equal}"), &cases);
+    env.write("pack/tier1/one/starter/solution.py", &starter);
+    env.write("pack/tier1/one/reference/solution.py", format!("{class}{next}"));
+    let ran = env.run(&["check", "--mutants"]).exits(3);
+    // Nothing of `__init__`; `step` stands in the class itself.
+    assert_eq!(
+        ran.stdout.lines().filter(|line| line.contains("no case catches")).collect::<Vec<_>>(),
+        [
+            "      no case catches solution.py:9: Counter.next: if self.n > 9: -> if self.n >= 9:",
+            "      no case catches solution.py:9: Counter.next: if self.n > 9: -> if self.n > 10:",
+        ]
+    );
+    assert!(ran.stdout.contains("its cases catch 3 of 5 mutants"), "{}", ran.stdout);
+    // Where all that could be changed is given, it is.
+    env.exercise_with("tier1/one", "call", HINT, &cases);
+    env.write("pack/tier1/one/starter/solution.py", format!("{class}{next}").replace("step = 2", "step = None"));
+    env.write("pack/tier1/one/reference/solution.py", format!("{class}{next}").replace("step = 2", "step = len('ab')"));
+    let ran = env.run(&["check", "--mutants"]).exits(3);
+    assert!(ran.stdout.contains(" of 7 mutants"), "{}", ran.stdout);
+}

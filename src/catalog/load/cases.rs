@@ -111,7 +111,12 @@ impl Reader<'_> {
         let mut texts = Vec::new();
         own.iter().for_each(|(_, value)| texts_in(value.get_ref(), &mut texts));
         let files = ExerciseFiles { source: self.source, folder, read: RefCell::default() };
-        let context = Context { files: &files, options: settings.options, arguments: exercise.arguments };
+        let context = Context {
+            files: &files,
+            options: settings.options,
+            arguments: exercise.arguments,
+            solution: &exercise.files,
+        };
         let read = (entry.read)(Spanned::new(span.clone(), own), &context);
         let kind = read.map_err(|error| {
             let message = format!("case `{id}`: {}", did_you_mean(&error.message));

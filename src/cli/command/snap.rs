@@ -59,6 +59,7 @@ pub fn run(args: &Args, global: &Global) -> Result<ExitStatus, CliError> {
             preload: preload.clone(),
             hash_seed,
             time_factor: context.settings.time_factor.value,
+            most_output: None,
         })
         .collect();
     let wall = Raised::new(&context, &environments, tasks.len(), true)?;

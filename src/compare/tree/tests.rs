@@ -10,7 +10,7 @@ fn check(expected: &[(&str, &str)], actual: &[(&str, Content)], differences: &[&
         .collect();
     let actual: Vec<FileFact> =
         actual.iter().map(|(path, content)| FileFact { path: (*path).to_owned(), content: content.clone() }).collect();
-    let mut found = super::super::tree(&expected, &actual, &options(""));
+    let mut found = super::super::tree(&expected, &[], &actual, &options(""));
     for difference in &mut found.differences {
         let Channel::File(path) = &difference.channel else { unreachable!("a difference in a file") };
         difference.path = format!("{path}:{}", difference.path);

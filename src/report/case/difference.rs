@@ -17,6 +17,10 @@ const NARROW: usize = 56;
 
 /// The first differences, and how many there are besides.
 pub fn list(page: &mut Page, case: &CaseFinished, amount: Amount) {
+    let findings: Vec<String> = case.differences.iter().filter_map(Difference::finding).collect();
+    if !findings.is_empty() {
+        return lines(page, &findings, case.differences_total, amount);
+    }
     let shown = case.differences.len().min(amount.differences);
     for difference in case.differences.iter().take(shown) {
         page.blank();
@@ -26,6 +30,19 @@ pub fn list(page: &mut Page, case: &CaseFinished, amount: Amount) {
     if others > 0 && shown > 0 {
         page.blank();
         page.para(4, 4, &[plain(format!("... and {}.", words::count(others, "more difference")))]);
+    }
+}
+
+/// Findings, a line each, of so many in all.
+fn lines(page: &mut Page, findings: &[String], total: usize, amount: Amount) {
+    page.blank();
+    for finding in findings.iter().take(amount.findings) {
+        let (place, what) = finding.split_once(' ').unwrap_or((finding, ""));
+        page.para(4, 6, &[span(Role::Strong, place), plain(format!(" {what}"))]);
+    }
+    let others = total.saturating_sub(findings.len().min(amount.findings));
+    if others > 0 {
+        page.para(4, 4, &[plain(format!("... and {}.", words::count(others, "more finding")))]);
     }
 }
 
@@ -51,15 +68,21 @@ fn one(page: &mut Page, difference: &Difference, all: &[Difference], amount: Amo
     if let Some((actual, _)) = &actual {
         legend.extend(diff::legend(actual).into_iter().filter(|entry| !legend.contains(entry)).collect::<Vec<_>>());
     }
+    // The place says already that it is not expected, missing, or not readable.
+    let says_so = |kind| difference.kind == kind || difference.kind == DifferenceKind::Malformed;
     let alike = actual.as_ref().and_then(|(_, alike)| *alike);
     match expected {
         Some(cells) => value(page, "expected", (Role::Expected, Role::ExpectedMark), cells, amount),
-        None if difference.kind != DifferenceKind::Extra && actual.is_some() => nothing(page, "expected"),
+        None if !says_so(DifferenceKind::Extra) && actual.is_some() => {
+            page.para(INDENT, INDENT, &[plain("Nothing is expected here, but there is:")]);
+        }
         None => {}
     }
     match actual {
         Some((cells, _)) => value(page, "actual", (Role::Actual, Role::ActualMark), cells, amount),
-        None if difference.kind != DifferenceKind::Missing && difference.expected.is_some() => nothing(page, "actual"),
+        None if !says_so(DifferenceKind::Missing) && difference.expected.is_some() => {
+            page.para(INDENT, INDENT, &[plain("There is nothing here.")]);
+        }
         None => {}
     }
     if let Some(sentence) = words::near_miss(difference) {
@@ -92,11 +115,6 @@ fn is_near(difference: &Difference) -> bool {
     matches!(difference.near, Some(NearMiss::Whitespace | NearMiss::Case | NearMiss::AroundJson | NearMiss::Encoding))
 }
 
-/// A label with nothing behind it.
-fn nothing(page: &mut Page, label: &str) {
-    page.para(INDENT, INDENT, &[plain(format!("{label:<LABEL$}")), span(Role::Dim, "(nothing)")]);
-}
-
 /// A labelled value, on as many rows as it needs and is given.
 fn value(page: &mut Page, label: &str, (role, mark): (Role, Role), cells: Vec<Marked>, amount: Amount) {
     if cells.is_empty() {
@@ -126,5 +144,52 @@ fn value(page: &mut Page, label: &str, (role, mark): (Role, Role), cells: Vec<Ma
     let left: usize = rest.map(|marked| marked.cell.source.chars().count()).sum();
     if left > 0 {
         page.para(margin, margin, &[span(Role::Dim, format!("... and {}", words::count(left, "more character")))]);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Channel, Verdict};
+    use crate::report::case::text;
+    use crate::report::samples;
+
+    fn told(kind: DifferenceKind, expected: &str, actual: &str) -> String {
+        let difference = samples::difference(Channel::Returned, "/a", kind, expected, actual);
+        let case = samples::differing(samples::case("c", "p", Verdict::Failed, "no"), vec![difference]);
+        text(&case, 80, Amount::SHORT)
+    }
+
+    #[test]
+    fn what_is_not_there_is_said_in_words() {
+        let value = told(DifferenceKind::Value, "", "1");
+        assert!(value.ends_with("  Nothing is expected here, but there is:\n  actual    1"), "{value}");
+        let nothing = told(DifferenceKind::Value, "1", "");
+        assert!(nothing.ends_with("  expected  1\n  There is nothing here."), "{nothing}");
+        // What the heading says is not said again.
+        for (kind, expected, actual, last) in [
+            (DifferenceKind::Extra, "", "1", "not expected\n  actual    1"),
+            (DifferenceKind::Missing, "1", "", "missing\n  expected  1"),
+            (DifferenceKind::Malformed, "", "<a>", "not readable\n  actual    <a>"),
+        ] {
+            let told = told(kind, expected, actual);
+            assert!(told.ends_with(last), "{told}");
+        }
+    }
+
+    #[test]
+    fn findings_are_lines() {
+        let finding = |file: &str, path: &str, what: &str| {
+            samples::difference(Channel::File(file.to_owned()), path, DifferenceKind::Finding, "", what)
+        };
+        let all =
+            vec![finding("a.py", "/4/16", "B006 Do not"), finding("a.py", "/4", "x y"), finding("\u{7}", "", "e f")];
+        let mut case = samples::differing(samples::case("c", "p", Verdict::Failed, "no"), all);
+        case.differences_total = 5;
+        let text = text(&case, 80, Amount::SHORT);
+        assert!(
+            text.ends_with("\n\na.py:5:17 B006 Do not\na.py:5 x y\n\u{2407} e f\n... and 2 more findings."),
+            "{text}"
+        );
     }
 }

@@ -90,8 +90,9 @@ pub fn run(args: &Args, global: &Global) -> Result<ExitStatus, CliError> {
     for exercise in &exercises {
         let (python, preload) = environments.runtime(exercise);
         let mut add = |proof, solution: &[WorkFile]| {
-            parts.push(Part { exercise: exercise.clone(), proof, first: tasks.len() });
             let solution: Arc<[WorkFile]> = solution.into();
+            let most_output = matches!(proof, Proof::Attack(attacks::FLOOD)).then_some(attacks::MOST_FLOOD);
+            parts.push(Part { exercise: exercise.clone(), proof, first: tasks.len() });
             tasks.extend((0..exercise.cases.len()).map(|case| Task {
                 exercise: exercise.clone(),
                 case,
@@ -100,6 +101,7 @@ pub fn run(args: &Args, global: &Global) -> Result<ExitStatus, CliError> {
                 preload: preload.clone(),
                 hash_seed: 0,
                 time_factor: context.settings.time_factor.value,
+                most_output,
             }));
         };
         add(Proof::Starter, &exercise.starter);
@@ -385,6 +387,9 @@ fn reference(case: &crate::catalog::Case, outcome: &Outcome) -> Option<String> {
     if judgement.verdict != Verdict::Passed {
         let why = judgement.reason.as_deref().unwrap_or("");
         let first = judgement.comparison.differences.first().map(|difference| {
+            if let Some(finding) = difference.finding() {
+                return format!("; {finding}");
+            }
             let side = |text: &Option<String>| text.clone().unwrap_or_else(|| "nothing".to_owned());
             format!(
                 "; at {:?}{}: expected {}, got {}",

@@ -31,18 +31,9 @@ pub const LEAST: usize = 90;
 struct Mutant {
     file: String,
     line: usize,
-    #[serde(rename = "where")]
-    place: String,
-    before: String,
-    after: String,
+    /// As `[[equal]]` names it; no other mutant of the exercise has it.
+    name: String,
     source: String,
-}
-
-impl Mutant {
-    /// As `[[equal]]` names it.
-    fn name(&self) -> String {
-        format!("{}: {} -> {}", self.place, self.before, self.after)
-    }
 }
 
 /// What became of an exercise's mutants.
@@ -81,7 +72,9 @@ pub fn run(
         let cancel = CancellationToken::new();
         cancel_on_signals(&cancel);
         let mut mutants: Vec<(usize, Mutant)> = Vec::new();
-        for (index, (exercise, _)) in exercises.iter().enumerate() {
+        // Where nothing is run, no mutant can be told from the reference by what it does.
+        let runs = |exercise: &Exercise| exercise.cases.iter().any(|case| case.kind.runs_solution());
+        for (index, (exercise, _)) in exercises.iter().enumerate().filter(|(_, (exercise, _))| runs(exercise)) {
             let made = make_mutants(exercise, environments, &*make).await?;
             mutants.extend(made.into_iter().map(|mutant| (index, mutant)));
         }
@@ -168,7 +161,7 @@ async fn make_mutants(
 }
 
 /// The cases of a mutant, each with little more time than the reference took; the quick ones first, since most mutants
-/// fail many.
+/// fail many. Static cases are left out: a mutant is written by a program, so it is never formatted as they ask for.
 fn tasks(
     exercise: &Arc<Exercise>,
     reference: &[Outcome],
@@ -191,11 +184,13 @@ fn tasks(
             preload: preload.clone(),
             hash_seed: 0,
             time_factor,
+            most_output: None,
         };
         shortened(task, outcome, SHORTEST)
     };
     let took = |outcome: &Outcome| outcome.facts.as_ref().map(|facts| facts.usage.wall);
-    let mut sorted: Vec<(usize, &Outcome)> = reference.iter().enumerate().collect();
+    let runs = |(case, _): &(usize, &Outcome)| exercise.cases[*case].kind.runs_solution();
+    let mut sorted: Vec<(usize, &Outcome)> = reference.iter().enumerate().filter(runs).collect();
     sorted.sort_by_key(|(_, outcome)| took(outcome));
     sorted.into_iter().map(task).collect()
 }
@@ -204,9 +199,9 @@ fn sum<'a>(exercise: &Exercise, mutants: impl Iterator<Item = (&'a Mutant, bool)
     let mut sum = Caught::default();
     let mut unused: Vec<&str> = exercise.equal.iter().map(|(name, _)| name.as_str()).collect();
     for (mutant, survived) in mutants {
-        let name = mutant.name();
-        let declared = exercise.equal.iter().any(|(equal, _)| *equal == name);
-        unused.retain(|known| *known != name);
+        let name = &mutant.name;
+        let declared = exercise.equal.iter().any(|(equal, _)| equal == name);
+        unused.retain(|known| known != name);
         match (declared, survived) {
             (true, true) => sum.equal += 1,
             (true, false) => sum.stale.push(format!("`{name}` is declared equal, but a case catches it")),

@@ -1,9 +1,10 @@
 """Makes mutants of a solution: each is the solution with one small change that a test should notice.
 
 Reads {"reference": {path: text}, "starter": {path: text}} from standard input and prints a list of
-{"file", "line", "where", "before", "after", "source"}, one for each mutant, in the order of the source.
+{"file", "line", "name", "source"}, one for each mutant, in the order of the source. Each has a name of its own: of two
+changes that read the same, the second one's ends with ` #2`.
 
-What the starter gives to the learner as it is, docstrings, annotations, `if __name__ == "__main__"`, `if TYPE_CHECKING`,
+What the starter gives to the learner as it is (statements of the module, functions and methods), docstrings, annotations, `if __name__ == "__main__"`, `if TYPE_CHECKING`,
 what goes to standard error and the `return 0` of `main` are not changed: no learner writes them, or no case can see them.
 """
 
@@ -11,6 +12,7 @@ import ast
 import copy
 import json
 import sys
+from collections import Counter
 
 COMPARES = {
     ast.Lt: ast.LtE,
@@ -126,10 +128,11 @@ def is_skipped(node) -> bool:
 class Mutants:
     """All mutants of one file."""
 
-    def __init__(self, file: str, text: str, given: set[str]) -> None:
+    def __init__(self, file: str, text: str, starter: ast.Module, *, methods: bool) -> None:
         self.file = file
         self.tree = ast.parse(text)
-        self.given = given
+        self.given = {ast.unparse(statement) for statement in starter.body}
+        self.given_methods = set() if methods else set(functions(starter))
         self.made: list[dict] = []
 
     def all(self) -> list[dict]:
@@ -143,7 +146,9 @@ class Mutants:
         if is_skipped(node) or is_docstring(node):
             return
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            where = node.name if where == "module" else f"{where}.{node.name}"
+            where = within(where, node)
+            if (where, ast.unparse(node)) in self.given_methods:
+                return
         if isinstance(node, ast.stmt):
             statement = node
         is_success = where == "main" and isinstance(node, ast.Return) and ast.unparse(node) == "return 0"
@@ -171,9 +176,23 @@ class Mutants:
             before, after = shown(old), shown(new)
         before, after = around(before, after)
         line = getattr(old, "lineno", statement.lineno)
-        self.made.append(
-            {"file": self.file, "line": line, "where": where, "before": before, "after": after, "source": source}
-        )
+        name = f"{where}: {before} -> {after}"
+        self.made.append({"file": self.file, "line": line, "name": name, "source": source})
+
+
+def functions(node, where: str = "module"):
+    """All functions below a node: where each is, and its text."""
+    for child in ast.iter_child_nodes(node):
+        inner = where
+        if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            inner = within(where, child)
+            if not isinstance(child, ast.ClassDef):
+                yield inner, ast.unparse(child)
+        yield from functions(child, inner)
+
+
+def within(where: str, node) -> str:
+    return node.name if where == "module" else f"{where}.{node.name}"
 
 
 def put(holder, key, node) -> None:
@@ -211,16 +230,29 @@ def shown(node) -> str:
     return " ".join(ast.unparse(node).split())
 
 
-def main() -> None:
-    question = json.load(sys.stdin)
+def mutants(question: dict, *, methods: bool) -> list[dict]:
+    """The mutants of all files; `methods` tells whether those methods change that the starter has, too."""
     made = []
     for file, text in question["reference"].items():
         starter = question["starter"].get(file, "")
         try:
-            given = {ast.unparse(statement) for statement in ast.parse(starter).body}
+            given = ast.parse(starter)
         except SyntaxError:  # a starter may be what does not even compile
-            given = set()
-        made += Mutants(file, text, given).all()
+            given = ast.parse("")
+        made += Mutants(file, text, given, methods=methods).all()
+    return made
+
+
+def main() -> None:
+    question = json.load(sys.stdin)
+    # Where the learner changes a default value and no more, all else is given, and still has to hold.
+    made = mutants(question, methods=False) or mutants(question, methods=True)
+    count = Counter()
+    for mutant in made:
+        name = mutant["name"]
+        count[name] += 1
+        if count[name] > 1:
+            mutant["name"] = f"{name} #{count[name]}"
     json.dump(made, sys.stdout)
 
 

@@ -247,6 +247,7 @@ fn clocks(
             hash_seed: 0,
             // A slow machine is not to fail the reference: it is what the limits are made from.
             time_factor: exam.time_factor * 4.0,
+            most_output: None,
         };
         let tasks: Vec<Task> = (0..exercise.cases.len()).map(task).collect();
         let outcomes = super::check::outcomes(wall, jobs, tasks)?;
