@@ -102,7 +102,7 @@ fn a_class_of_thirty_has_the_known_grades_and_a_repetition_does_nothing() {
 #[test]
 fn a_batch_that_is_killed_ends_with_the_same_bytes() {
     let env = Env::bare();
-    class::write(&env.path("work"), &env.path("roster.csv"), 6, &exercises(), false);
+    class::write(&env.path("work"), &env.path("roster.csv"), 12, &exercises(), false);
     env.run(&args("whole", &["--quiet"])).exits(0);
     // Killed whenever so many more records are kept: that is soon after they were told.
     for (kills, more) in [1, 2, 3, 5].into_iter().enumerate() {
@@ -119,6 +119,16 @@ fn a_batch_that_is_killed_ends_with_the_same_bytes() {
         child.kill().unwrap();
         child.wait().unwrap();
     }
+    // And at sixteen moments that are nobody's choice: wherever it is after so many milliseconds.
+    let mut moment = 17_u64;
+    for _ in 0..16 {
+        moment = moment.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+        let ms = 100 + (moment >> 33) % 1400;
+        let mut child = env.command(&args("killed", &["--quiet", "--resume"])).spawn().unwrap();
+        ended_within(&child, ms);
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
     // As if the machine had died while a line was being written.
     let mut journal = fs::File::options().append(true).open(env.path("killed/journal.jsonl")).unwrap();
     journal.write_all(b"{\"record\":{\"student\":\"s00").unwrap();
@@ -130,6 +140,15 @@ fn a_batch_that_is_killed_ends_with_the_same_bytes() {
     for (name, bytes) in &whole {
         assert!(killed[name] == *bytes, "{name} differs: {}", String::from_utf8_lossy(&killed[name]));
     }
+}
+
+/// Waits for the end of a process for so many milliseconds.
+fn ended_within(child: &std::process::Child, ms: u64) {
+    let pid = rustix::process::Pid::from_raw(child.id().try_into().unwrap()).unwrap();
+    let fd = rustix::process::pidfd_open(pid, rustix::process::PidfdFlags::empty()).unwrap();
+    let timeout = rustix::event::Timespec::try_from(std::time::Duration::from_millis(ms)).unwrap();
+    let mut polled = [rustix::event::PollFd::new(&fd, rustix::event::PollFlags::IN)];
+    rustix::event::poll(&mut polled, Some(&timeout)).unwrap();
 }
 
 /// A folder of a small pack with one exercise, and what three people handed in.
@@ -287,4 +306,28 @@ fn wrong_usage_is_told_with_the_way_out() {
     env.run(&["grade", "work", "--out", "other"]).exits(2).says(&["no journal.jsonl", "name a new folder"]);
     env.write("pack/tier1/one/reference/solution.py", "print('no')\n");
     grade(&[]).exits(3).says(&["the reference does not pass the case open", "nobody was graded"]);
+}
+
+#[test]
+fn annotations_are_for_whoever_reads_them() {
+    let env = Env::bare();
+    let mistake = "def merge_layers(layers):\n    return {}['no such key']\n";
+    for student in ["ada", "bob"] {
+        env.write(&format!("work/{student}/tier1/merge-config/solution.py"), mistake);
+    }
+    let grade = |out: &str, work: &str, github: &str| {
+        let ran = env.run(&["grade", work, "--out", out, github, "--quiet", "--exercises", "tier1/merge-config"]);
+        let lines: Vec<String> = ran.exits(0).stdout.lines().map(str::to_owned).collect();
+        assert!(lines.iter().all(|line| line.starts_with("::")) && lines.len() == 11, "{lines:?}");
+        lines[0].clone()
+    };
+    let class = grade("class", "work", "--github");
+    assert!(class.starts_with("::error title=ada tier1/merge-config "), "{class}");
+    fs::remove_dir_all(env.path("work/bob")).unwrap();
+    let one = grade("one", "work", "--github=answers");
+    assert!(
+        one.starts_with("::error file=answers/tier1/merge-config/solution.py,line=2,title=tier1/merge-config "),
+        "{one}"
+    );
+    env.run(&["grade", "work", "--out", "no", "--github", "--json"]).exits(2);
 }

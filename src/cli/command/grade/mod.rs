@@ -73,6 +73,10 @@ pub struct Args {
     /// Scale the points to what Canvas or Moodle says is possible
     #[arg(long)]
     scale: bool,
+    /// Print annotations for GitHub's runner. For one student's repository, name the folder of the solutions in it:
+    /// --github=solutions
+    #[arg(long, value_name = "DIR", num_args = 0..=1, require_equals = true, conflicts_with = "json")]
+    github: Option<Option<String>>,
     /// Events as JSON lines on standard output, nothing else there
     #[arg(long, conflicts_with = "quiet")]
     json: bool,

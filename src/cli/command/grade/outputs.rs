@@ -10,6 +10,7 @@ use crate::batch::journal::Journal;
 use crate::batch::{Batch, Output, Outputs};
 use crate::catalog::Exercise;
 use crate::cli::{CliError, ui};
+use crate::gradebook::annotations::{Annotations, Scope};
 use crate::gradebook::leak::{Finding, Scanner, Secret};
 use crate::gradebook::upload::{Changes, Scale};
 use crate::gradebook::{canvas, csv, feedback, file, gradescope, junit, moodle, page, receipt, results};
@@ -35,6 +36,13 @@ pub fn prepare(args: &Args, out: &Path) -> Result<(Vec<Box<dyn Output>>, Uploads
         let upload = moodle::upload(worksheet, None, scale, out).map_err(wrong)?;
         uploads.push(upload.changes());
         outputs.push(Box::new(upload));
+    }
+    if let Some(solutions) = &args.github {
+        let scope = match solutions {
+            Some(solutions) => Scope::Student { solutions: solutions.clone() },
+            None => Scope::Class,
+        };
+        outputs.push(Box::new(Annotations::new(std::io::stdout(), scope)));
     }
     Ok((outputs, uploads))
 }
