@@ -146,3 +146,31 @@ fn a_folder_that_cannot_be_written_keeps_what_was_there() {
     assert!(ledger.update(|progress| progress.exercises.clear()).is_err());
     assert!(ledger.read().unwrap().is_passed("a"));
 }
+
+#[test]
+fn a_full_disk_keeps_what_was_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let ledger = Ledger::of(folder.path(), Path::new("/nowhere"));
+    ledger.update(|progress| drop(progress.exercises.insert("a".into(), standing("passed")))).unwrap();
+    // Whatever is written there, the kernel says that there is no room.
+    std::os::unix::fs::symlink("/dev/full", ledger.path().with_extension("json.new")).unwrap();
+    let error = ledger.update(|progress| progress.exercises.clear()).unwrap_err().to_string();
+    assert!(error.contains("No space left on device"), "{error}");
+    assert!(ledger.read().unwrap().is_passed("a"));
+}
+
+#[test]
+fn what_a_killed_run_left_is_overwritten() {
+    let folder = tempfile::tempdir().unwrap();
+    let ledger = Ledger::of(folder.path(), Path::new("/nowhere"));
+    fs_err::write(ledger.path().with_extension("json.new"), "{\"format\": 2, \"exer").unwrap();
+    ledger.update(|progress| drop(progress.exercises.insert("a".into(), standing("passed")))).unwrap();
+    // Killed between the two renames: only the backup is there, and the new file.
+    fs_err::copy(ledger.path(), ledger.path().with_extension("json.bak")).unwrap();
+    fs_err::rename(ledger.path(), ledger.path().with_extension("json.new")).unwrap();
+    assert!(ledger.read().unwrap().is_passed("a"));
+    ledger.update(|progress| drop(progress.exercises.insert("b".into(), standing("passed")))).unwrap();
+    let progress = ledger.read().unwrap();
+    assert!(progress.is_passed("a") && progress.is_passed("b"));
+    assert!(!ledger.path().with_extension("json.new").exists());
+}

@@ -235,9 +235,9 @@ pub fn is_alive(pid: i32) -> bool {
     }
 }
 
-/// Waits until the descriptor can be read (a process has ended, a pipe has data or its end); `false` after `seconds`.
-pub fn readable(fd: impl std::os::fd::AsFd, seconds: u64) -> bool {
-    let timeout = Timespec::try_from(Duration::from_secs(seconds)).unwrap();
+/// Waits until the descriptor can be read (a process has ended, a pipe has data or its end); `false` after `time`.
+pub fn readable(fd: impl std::os::fd::AsFd, time: Duration) -> bool {
+    let timeout = Timespec::try_from(time).unwrap();
     let mut polled = [PollFd::new(&fd, PollFlags::IN)];
     loop {
         match rustix::event::poll(&mut polled, Some(&timeout)) {
@@ -250,7 +250,7 @@ pub fn readable(fd: impl std::os::fd::AsFd, seconds: u64) -> bool {
 /// Waits for the end of a process that may be nobody's child of ours; `false` after `seconds`.
 pub fn has_ended(pid: i32, seconds: u64) -> bool {
     match rustix::process::pidfd_open(Pid::from_raw(pid).unwrap(), PidfdFlags::empty()) {
-        Ok(fd) => readable(fd, seconds),
+        Ok(fd) => readable(fd, Duration::from_secs(seconds)),
         Err(_) => true,
     }
 }

@@ -7,11 +7,12 @@ use std::io::Write;
 use std::path::Path;
 use std::process::Stdio;
 use std::sync::Arc;
+use std::time::Duration;
 
 use practice::catalog::{self, Exercise, Expectations, PackSource};
 use serde_json::Value as Json;
 
-use crate::env::{Env, Ran};
+use crate::env::{Env, Ran, readable};
 
 #[path = "../../benches/class/mod.rs"]
 mod class;
@@ -125,7 +126,9 @@ fn a_batch_that_is_killed_ends_with_the_same_bytes() {
         moment = moment.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
         let ms = 100 + (moment >> 33) % 1400;
         let mut child = env.command(&args("killed", &["--quiet", "--resume"])).spawn().unwrap();
-        ended_within(&child, ms);
+        let pid = rustix::process::Pid::from_raw(child.id().try_into().unwrap()).unwrap();
+        let end = rustix::process::pidfd_open(pid, rustix::process::PidfdFlags::empty()).unwrap();
+        readable(end, Duration::from_millis(ms));
         child.kill().unwrap();
         child.wait().unwrap();
     }
@@ -140,15 +143,6 @@ fn a_batch_that_is_killed_ends_with_the_same_bytes() {
     for (name, bytes) in &whole {
         assert!(killed[name] == *bytes, "{name} differs: {}", String::from_utf8_lossy(&killed[name]));
     }
-}
-
-/// Waits for the end of a process for so many milliseconds.
-fn ended_within(child: &std::process::Child, ms: u64) {
-    let pid = rustix::process::Pid::from_raw(child.id().try_into().unwrap()).unwrap();
-    let fd = rustix::process::pidfd_open(pid, rustix::process::PidfdFlags::empty()).unwrap();
-    let timeout = rustix::event::Timespec::try_from(std::time::Duration::from_millis(ms)).unwrap();
-    let mut polled = [rustix::event::PollFd::new(&fd, rustix::event::PollFlags::IN)];
-    rustix::event::poll(&mut polled, Some(&timeout)).unwrap();
 }
 
 /// A folder of a small pack with one exercise, and what three people handed in.

@@ -2,8 +2,10 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use std::fs;
+use std::process::Stdio;
+use std::time::Duration;
 
-use crate::env::Env;
+use crate::env::{Env, readable};
 
 const CASES: &str = "[[case]]\nid = \"one\"\npurpose = \"p\"\ncall = \"f(1)\"\nreturns = \"2\"\n\
                      [[case]]\nid = \"two\"\npurpose = \"p\"\ncall = \"f(2)\"\nreturns = \"3\"\n";
@@ -185,4 +187,27 @@ fn every_command_has_a_page_in_the_manual() {
         assert!(page.contains(".SH SYNOPSIS") && page.contains("\\-\\-help"), "{command}");
     }
     assert!(said.ends_with(&format!("pages written to {}\n", "pages")), "{said}");
+}
+
+#[test]
+fn kill_at_any_moment_loses_no_progress() {
+    let env = pack();
+    let hints: String = (0..30).map(|number| format!("[[hint]]\nlevel = 1\ntext = \"Hint {number}.\"\n")).collect();
+    env.exercise_with("tier1/one", "call", &hints, CASES);
+    let given = || {
+        env.run(&["hint", "one", "--again"]).exits(0).stdout.lines().filter(|line| line.starts_with("Hint ")).count()
+    };
+    let mut before = 0;
+    for number in 0..25_u64 {
+        let mut child = env.command(&["hint", "one"]).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        // From the very start to after its end, a little later each time.
+        readable(child.stdout.as_ref().unwrap(), Duration::from_millis(number * 2));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let now = given();
+        assert!(now == before || now == before + 1, "{before} hints were given, then {now}");
+        before = now;
+    }
+    env.run(&["hint", "one"]).exits(0);
+    assert_eq!(given(), before + 1);
 }

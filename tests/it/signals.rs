@@ -4,6 +4,7 @@
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Stdio};
+use std::time::Duration;
 use std::time::Instant;
 
 use rustix::process::{Pid, Signal, kill_process};
@@ -12,7 +13,7 @@ use serde_json::{Value as Json, json};
 use crate::env::{Env, descendants, groups, has_ended, is_alive, readable};
 
 /// Seconds after which a thing that should happen at once is not awaited any longer.
-const LONG: u64 = 30;
+const LONG: Duration = Duration::from_secs(30);
 
 /// A quick exercise, then one whose case never ends by itself and has a process beside it.
 fn env() -> Env {
@@ -132,7 +133,7 @@ fn when_the_runner_is_killed_its_slots_clean_up() {
     signal(&child, Signal::KILL);
     child.wait().unwrap();
     for pid in pids {
-        assert!(has_ended(pid, LONG), "{pid} goes on");
+        assert!(has_ended(pid, LONG.as_secs()), "{pid} goes on");
     }
     // Warden and slots have our standard error: at its end they are gone, too.
     assert_eq!(all(child.stderr.take().unwrap()), "");
@@ -164,7 +165,7 @@ fn walled(env: &Env) -> (Child, Vec<i32>) {
     };
     let start = Instant::now();
     let mut below = Vec::new();
-    while below.iter().filter(sleeps).count() < 2 && start.elapsed().as_secs() < LONG {
+    while below.iter().filter(sleeps).count() < 2 && start.elapsed() < LONG {
         std::thread::yield_now();
         below = descendants(runner);
     }
@@ -192,7 +193,7 @@ fn when_the_runner_is_killed_its_wall_falls() {
     signal(&child, Signal::KILL);
     child.wait().unwrap();
     for pid in below {
-        assert!(has_ended(pid, LONG), "{pid} goes on");
+        assert!(has_ended(pid, LONG.as_secs()), "{pid} goes on");
     }
     // All of them have our standard error.
     assert_eq!(all(child.stderr.take().unwrap()), "");
@@ -212,7 +213,7 @@ fn what_is_left_when_all_is_killed_goes_with_the_next_run() {
     signal(&child, Signal::KILL);
     child.wait().unwrap();
     for pid in below {
-        assert!(has_ended(pid, LONG), "{pid} goes on");
+        assert!(has_ended(pid, LONG.as_secs()), "{pid} goes on");
     }
     assert_eq!(env.leftovers().len(), 1);
     env.solution("tier1/one", "print('ok')\n");
