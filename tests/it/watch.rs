@@ -94,6 +94,16 @@ fn from_the_starter_to_the_next_exercise() {
 }
 
 #[test]
+fn an_exercise_that_is_new_in_the_pack_gets_its_starter() {
+    let env = pack();
+    fs::remove_dir_all(env.path("solutions/tier1/double")).unwrap();
+    let terminal = watch(&env);
+    terminal.shows("solutions/tier1/double/solution.py is still the starter");
+    assert_eq!(env.read("solutions/tier1/double/solution.py"), "# write here\n");
+    assert!(env.read("solutions/tier1/double/README.md").starts_with("# double"));
+}
+
+#[test]
 fn a_loop_and_a_flood_freeze_nothing() {
     let env = pack();
     let mut terminal = watch(&env);

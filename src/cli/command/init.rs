@@ -1,5 +1,6 @@
 use std::path::{Path, PathBuf};
 
+use crate::catalog::Exercise;
 use crate::cli::context::Context;
 use crate::cli::{CliError, ExitStatus, Global, ui};
 use crate::config::{self, Raw};
@@ -32,10 +33,8 @@ pub fn run(args: &Args, global: &Global) -> Result<ExitStatus, CliError> {
     };
     write(&folder.join(config::FILE), RUNNER_TOML.as_bytes())?;
     for exercise in &pack.exercises {
-        let to = solution::folder(&solutions, exercise);
-        write(&to.join("README.md"), exercise.statement.as_bytes())?;
-        for file in &exercise.starter {
-            write(&to.join(&file.path), &file.bytes)?;
+        for (path, bytes) in starter(&solutions, exercise) {
+            write(&path, bytes)?;
         }
     }
     let kept = if kept > 0 { format!("; {kept} were there already and are as they were") } else { String::new() };
@@ -46,6 +45,23 @@ pub fn run(args: &Args, global: &Global) -> Result<ExitStatus, CliError> {
          practice run {first}\n"
     ))?;
     Ok(ExitStatus::Ok)
+}
+
+/// The files that a learner starts from, the statement among them.
+fn starter<'a>(solutions: &Path, exercise: &'a Exercise) -> Vec<(PathBuf, &'a [u8])> {
+    let to = solution::folder(solutions, exercise);
+    let files = exercise.starter.iter().map(|file| (to.join(&file.path), &*file.bytes));
+    files.chain([(to.join("README.md"), exercise.statement.as_bytes())]).collect()
+}
+
+/// Writes the starter of an exercise that has no folder yet: one that is new in the pack. What is there stays as it is.
+pub fn begin(solutions: &Path, exercise: &Exercise) -> Result<(), CliError> {
+    if !solution::folder(solutions, exercise).exists() {
+        for (path, bytes) in starter(solutions, exercise) {
+            write_new(&path, bytes)?;
+        }
+    }
+    Ok(())
 }
 
 /// Writes a file that is not there yet; `false` when it is.

@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::catalog::{Exercise, Pack};
 use crate::cli::CliError;
-use crate::cli::command::{reset, run};
+use crate::cli::command::{init, reset, run};
 use crate::cli::context::Context;
 use crate::cli::environments::Environments;
 use crate::cli::wall::Raised;
@@ -135,6 +135,7 @@ impl Desk {
         let exercise = self.pack.exercises[at].clone();
         state.opened(at, self.shown(self.file(&exercise)));
         self.last = None;
+        init::begin(&self.context.settings.solutions.value, &exercise)?;
         let environments = Environments::prepare(&self.context, &self.pack, std::iter::once(exercise.as_ref()))?;
         let is_same = |prepared: &Prepared| prepared.environments.runtimes() == environments.runtimes();
         let kept = self.prepared.take().filter(is_same);
@@ -151,6 +152,11 @@ impl Desk {
     /// Runs the exercise at hand, in the place of the run that is going on; unless `forced`, only when its files are
     /// others than those of the last run.
     pub fn start(&mut self, state: &mut State, forced: bool) -> Result<(), CliError> {
+        if self.prepared.is_none() {
+            // What it runs on could not be had when it was opened; perhaps now.
+            let at = state.at();
+            return self.open(state, at);
+        }
         let exercise = state.exercise().clone();
         let attempt = solution::read(&self.folder(&exercise), &exercise, &self.context.current)?;
         if !forced && self.last.as_ref() == Some(&attempt) {
