@@ -41,14 +41,13 @@ pub fn run(args: &Args, global: &Global) -> Result<ExitStatus, CliError> {
     let all = pack.of_tier(&tier).count();
     if coach::is_proved(&progress, &tier) {
         ui::print(&format!(
-            "{tier} is proved: you passed the {} exercises that tell. `practice next` goes on after it.\n",
+            "{tier} is proved: you passed the {} exercises that tell.\n`practice next` goes on after it.\n",
             chosen.len()
         ))?;
         return Ok(ExitStatus::Ok);
     }
     let mut text = format!(
-        "Pass these {} of the {all} exercises of {tier} and the tier counts as known: `practice next` goes on after \
-         it.\n\n",
+        "Pass these {} of the {all} exercises of {tier}, and the tier counts as known:\n`practice next` goes on after it.\n\n",
         chosen.len()
     );
     let widest = chosen.iter().map(|exercise| exercise.id.to_string().len()).max().unwrap_or(0);
