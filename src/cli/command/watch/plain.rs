@@ -5,6 +5,7 @@ use std::sync::mpsc::Receiver;
 
 use super::desk::Desk;
 use crate::cli::{CliError, ui};
+use crate::report::escape::visible;
 use crate::watch::{Effect, Key, Message, State, View, stands, text};
 
 /// What can be typed.
@@ -33,7 +34,7 @@ pub fn run(mut desk: Desk, mut state: State, messages: &Receiver<Message>) -> Re
             }
         }
         if let Some(said) = state.take_said() {
-            ui::print(&format!("{said}\n"))?;
+            ui::print(&format!("{}\n", visible(&said)))?;
         }
         // A run tells when it is over; a key may have asked for something else.
         if is_end || (is_key && *state.view() != View::Results) {
