@@ -12,6 +12,7 @@ mod list;
 mod man;
 mod new;
 mod next;
+mod replay;
 mod reset;
 mod run;
 mod show;
@@ -39,6 +40,7 @@ pub enum Command {
     Watch(watch::Args),
     Hint(hint::Args),
     Next(next::Args),
+    Replay(replay::Args),
     Reset(reset::Args),
     Solution(solution::Args),
     Status(status::Args),
@@ -65,6 +67,7 @@ pub fn run(command: Command, global: Global) -> Result<ExitStatus, CliError> {
         Command::Watch(args) => watch::run(&args, &global),
         Command::Hint(args) => hint::run(&args, &global),
         Command::Next(args) => next::run(&args, &global),
+        Command::Replay(args) => replay::run(&args, &global),
         Command::Reset(args) => reset::run(&args, &global),
         Command::Solution(args) => solution::run(&args, &global),
         Command::Status(args) => status::run(&args, &global),
