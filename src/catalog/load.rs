@@ -224,6 +224,14 @@ impl Reader<'_> {
             .iter()
             .filter_map(|wrong| self.wrong(&doc, &folder, wrong, &toml.files, &reference, &cases))
             .collect();
+        let generator = toml.generator.as_ref().and_then(|path| {
+            let found = self.source.read(&format!("{folder}/{}", path.get_ref()));
+            if found.is_none() || path.get_ref().contains("..") {
+                let message = format!("there is no `{}` in this folder", path.get_ref());
+                self.errors.push(doc.error(Some(path.span()), message));
+            }
+            found
+        });
         let mut hints: Vec<Hint> = toml.hint.iter().filter_map(|hint| self.hint(&doc, hint, &cases)).collect();
         hints.sort_by_key(|hint| hint.level);
         Some(Exercise {
@@ -248,6 +256,7 @@ impl Reader<'_> {
             wrong,
             equal: toml.equal.into_iter().map(|equal| (equal.mutant, equal.reason)).collect(),
             hints,
+            generator,
             scoring: toml.scoring,
             cases,
         })
@@ -400,7 +409,7 @@ impl Reader<'_> {
                     },
                 };
                 let case = when.case.as_ref().and_then(|case| self.case_name(doc, case, cases));
-                Some(When { case, verdict, exception: when.exception.clone() })
+                Some(When { case, verdict, exception: when.exception.clone(), rule: when.rule.clone() })
             }
         };
         if !(1..=9).contains(toml.level.get_ref()) {

@@ -54,7 +54,7 @@ impl Pack {
     /// A hash of all of an exercise that a verdict can depend on: not its statement and hints, and not its wrong solutions.
     pub fn digest(&self, exercise: &Exercise) -> String {
         let folder = exercise.id.to_string();
-        let matters = |path: &str| path != "README.md" && !path.starts_with("wrong/");
+        let matters = |path: &str| path != "README.md" && path != "generate.py" && !path.starts_with("wrong/");
         let files: Vec<WorkFile> =
             self.source.files_below(&folder).into_iter().filter(|file| matters(&file.path)).collect();
         let above = ["pack.toml".to_owned(), format!("{}/tier.toml", exercise.id.tier())];
@@ -131,6 +131,8 @@ pub struct Exercise {
     pub equal: Vec<(String, String)>,
     /// Hints, by rising level.
     pub hints: Vec<Hint>,
+    /// The Python that makes new cases from a seed, for reviews.
+    pub generator: Option<Arc<[u8]>>,
     /// How points are given.
     pub scoring: Scoring,
     /// The proof.
@@ -210,6 +212,8 @@ pub struct When {
     pub verdict: Option<Verdict>,
     /// A case ended with an exception of this class.
     pub exception: Option<String>,
+    /// A linter or type checker found this.
+    pub rule: Option<String>,
 }
 
 /// A case.

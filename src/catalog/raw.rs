@@ -189,6 +189,9 @@ pub struct ExerciseToml {
     /// Programs of the system that a solution needs, such as `cc`: names in `/usr/local/bin`, `/usr/bin` or `/bin`.
     #[serde(default)]
     pub tools: Vec<String>,
+    /// A Python file of this folder that makes new cases from a seed, for reviews.
+    #[schemars(with = "Option<String>")]
+    pub generator: Option<Spanned<String>>,
     /// Whether calls may change their arguments in place.
     #[serde(default)]
     pub arguments: ArgumentRule,
@@ -401,6 +404,8 @@ pub struct WhenToml {
     pub verdict: Option<Spanned<String>>,
     /// A case ended with an exception of this class.
     pub exception: Option<String>,
+    /// A linter or type checker found this: the rule's code, such as `B006` or `arg-type`.
+    pub rule: Option<String>,
 }
 
 /// `[[wrong]]`

@@ -47,7 +47,8 @@ pub fn reason(hint: &Hint) -> String {
     let case = when.case.as_ref().map(|case| format!("the case `{case}`"));
     let verdict = when.verdict.map(|verdict| format!("the verdict \"{}\"", verdict.words()));
     let exception = when.exception.as_ref().map(|class| format!("`{class}`"));
-    let all: Vec<String> = [case, verdict, exception].into_iter().flatten().collect();
+    let rule = when.rule.as_ref().map(|rule| format!("the rule `{rule}`"));
+    let all: Vec<String> = [case, verdict, exception, rule].into_iter().flatten().collect();
     format!(", for {}", all.join(" and "))
 }
 
@@ -56,6 +57,7 @@ fn position(when: &When, failures: &[Failure]) -> Option<usize> {
     failures.iter().position(|failure| {
         when.case.as_ref().is_none_or(|case| case.as_str() == failure.case)
             && when.verdict.is_none_or(|verdict| verdict == failure.verdict)
+            && when.rule.as_ref().is_none_or(|rule| failure.rules.contains(rule))
             && when.exception.as_ref().is_none_or(|class| is_class(class, failure.exception.as_deref()))
     })
 }

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use super::*;
 use crate::model::Verdict;
 
@@ -6,7 +8,12 @@ fn hint(level: u8, when: Option<When>, text: &str) -> Hint {
 }
 
 fn failure(case: &str, exception: Option<&str>) -> Failure {
-    Failure { case: case.to_owned(), verdict: Verdict::Crashed, exception: exception.map(str::to_owned) }
+    Failure {
+        case: case.to_owned(),
+        verdict: Verdict::Crashed,
+        exception: exception.map(str::to_owned),
+        rules: BTreeSet::new(),
+    }
 }
 
 /// An exercise with hints; all else of it is the first shipped one's.
@@ -36,7 +43,7 @@ fn all(exercise: &Exercise, failures: &[Failure]) -> Vec<String> {
 fn gentle_before_plain_and_what_failed_before_the_rest() {
     let when = |case: Option<&str>, exception: Option<&str>| {
         let case = case.map(|case| case.parse().unwrap());
-        Some(When { case, verdict: None, exception: exception.map(str::to_owned) })
+        Some(When { case, verdict: None, exception: exception.map(str::to_owned), rule: None })
     };
     let exercise = exercise(vec![
         hint(3, None, "answer"),
@@ -53,4 +60,13 @@ fn gentle_before_plain_and_what_failed_before_the_rest() {
     );
     assert_eq!(all(&exercise, &[failure("c", Some("KeyError"))]), ["nudge", "for KeyError", "tool", "answer"]);
     assert_eq!(all(&exercise, &[failure("c", Some("lib.errors.KeyError"))]).len(), 4);
+}
+
+#[test]
+fn a_rule_that_was_found_chooses_its_hint() {
+    let when = Some(When { case: None, verdict: None, exception: None, rule: Some("B006".to_owned()) });
+    let exercise = exercise(vec![hint(1, when, "for B006"), hint(1, None, "nudge")]);
+    let found = |rule: &str| Failure { rules: BTreeSet::from([rule.to_owned()]), ..failure("lint", None) };
+    assert_eq!(all(&exercise, &[found("B006")]), ["for B006", "nudge"]);
+    assert_eq!(all(&exercise, &[found("B0061")]), ["nudge"]);
 }

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::event::{CaseFinished, ExerciseFinished};
-use crate::model::Verdict;
+use crate::model::{Difference, Verdict};
 
 pub use file::{Ledger, LedgerError};
 
@@ -56,6 +56,9 @@ pub struct Failure {
     /// The class of the exception that ended it; `None` without one, and for a hidden case.
     #[serde(default)]
     pub exception: Option<String>,
+    /// The rules of what linters and type checkers found, each once; none of a hidden case.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub rules: BTreeSet<String>,
 }
 
 /// What a learner was given for an exercise.
@@ -67,6 +70,19 @@ pub struct Help {
     /// When the author's solution was first shown: RFC 3339.
     #[serde(default)]
     pub solution_at: Option<String>,
+}
+
+/// A review: an exercise that was passed, with new inputs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Review {
+    /// When: RFC 3339.
+    pub at: String,
+    /// Cases that passed.
+    pub passed: usize,
+    /// Cases in all.
+    pub total: usize,
+    /// What the inputs were made from.
+    pub seed: u64,
 }
 
 /// An offer to prove a tier.
@@ -93,6 +109,9 @@ pub struct Progress {
     /// Days on which something was tried, as the learner's calendar has them: `2026-11-23`.
     #[serde(default)]
     pub days: BTreeSet<String>,
+    /// Reviews, by exercise uid, in the order of time.
+    #[serde(default)]
+    pub reviews: BTreeMap<String, Vec<Review>>,
     /// Offers to prove a tier, by the tier's id.
     #[serde(default)]
     pub test_outs: BTreeMap<String, TestOut>,
@@ -122,6 +141,7 @@ impl Failure {
             case: case.case.to_string(),
             verdict: case.verdict,
             exception: case.exception.as_ref().map(|exception| exception.class.clone()),
+            rules: case.differences.iter().filter_map(Difference::rule).map(str::to_owned).collect(),
         })
     }
 }

@@ -38,6 +38,12 @@ impl Difference {
         let place: String = self.path.split('/').filter_map(from_one).collect();
         Some(format!("{file}{place} {}", self.actual.as_deref().unwrap_or_default()))
     }
+
+    /// The rule of a finding, such as `B006`.
+    pub fn rule(&self) -> Option<&str> {
+        let text = self.actual.as_deref().filter(|_| self.kind == DifferenceKind::Finding)?;
+        text.split(' ').next()
+    }
 }
 
 /// What was compared.

@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 
 use crate::env::{Env, Ran};
 
-const COMMANDS: [&str; 19] = [
+const COMMANDS: [&str; 20] = [
     "init",
     "list",
     "show",
@@ -16,6 +16,7 @@ const COMMANDS: [&str; 19] = [
     "hint",
     "next",
     "reset",
+    "review",
     "solution",
     "status",
     "test-out",

@@ -21,6 +21,7 @@ mod programs;
 mod python;
 mod replay;
 mod report_page;
+mod review;
 mod run;
 mod scenario;
 mod schema;

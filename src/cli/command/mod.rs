@@ -14,6 +14,7 @@ mod new;
 mod next;
 mod replay;
 mod reset;
+mod review;
 mod run;
 mod show;
 mod snap;
@@ -42,6 +43,7 @@ pub enum Command {
     Next(next::Args),
     Replay(replay::Args),
     Reset(reset::Args),
+    Review(review::Args),
     Solution(solution::Args),
     Status(status::Args),
     TestOut(test_out::Args),
@@ -68,6 +70,7 @@ pub fn run(command: Command, global: Global) -> Result<ExitStatus, CliError> {
         Command::Hint(args) => hint::run(&args, &global),
         Command::Next(args) => next::run(&args, &global),
         Command::Replay(args) => replay::run(&args, &global),
+        Command::Review(args) => review::run(&args, &global),
         Command::Reset(args) => reset::run(&args, &global),
         Command::Solution(args) => solution::run(&args, &global),
         Command::Status(args) => status::run(&args, &global),

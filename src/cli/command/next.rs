@@ -32,5 +32,9 @@ pub fn run(args: &Args, global: &Global) -> Result<ExitStatus, CliError> {
         "{id}: {} ({})\n  practice show {id}\n  (edit {shown})\n  practice run {id}\n",
         exercise.title, first.why
     ))?;
+    if let Some(due) = coach::due(&pack, &progress, jiff::Zoned::now().date()).first() {
+        let line = format!("Due for review: {}; practice review", due.exercise.id);
+        ui::print(&format!("{}\n", ui::fitted(&line)))?;
+    }
     Ok(ExitStatus::Ok)
 }

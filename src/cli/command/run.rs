@@ -107,28 +107,42 @@ fn plan(args: &Args, context: &Context, pack: &Pack) -> Result<Plan, CliError> {
 }
 
 fn reporters(args: &Args, context: &Context) -> Result<Vec<Box<dyn Reporter>>, CliError> {
-    let mut reporters: Vec<Box<dyn Reporter>> = Vec::new();
-    // Buffered: an exercise's lines appear together, and cost one write.
-    let stdout: Box<dyn Write + Send> = Box::new(io::stdout());
-    if args.json {
-        reporters.push(Box::new(JsonlReporter::new(stdout)));
-    } else {
-        let terminal = io::stdout().is_terminal();
-        let look = Look {
-            width: ui::width(),
-            color: ui::stdout_colored(context.settings.color.value),
-            live: terminal && io::stderr().is_terminal(),
-            verbose: args.verbose || args.case.is_some(),
-            surroundings: args.verbose,
-            links: terminal && ui::stdout_colored(context.settings.color.value),
-        };
-        reporters.push(Box::new(TerminalReporter::new(stdout, look)));
-    }
+    let mut first = Look { surroundings: args.verbose, ..look(context) };
+    first.verbose = args.verbose || args.case.is_some();
+    let mut reporters = vec![written(args.json, first)];
     if let Some(path) = &args.junit {
         let junit = JunitReporter::create(path);
         reporters.push(Box::new(junit.map_err(|error| CliError::report(format!("{}: {error}", path.display())))?));
     }
     Ok(reporters)
+}
+
+/// The reporter that writes to standard output: events, or what a person reads.
+pub fn reporter(json: bool, verbose: bool, context: &Context) -> Box<dyn Reporter> {
+    written(json, Look { verbose, ..look(context) })
+}
+
+fn written(json: bool, look: Look) -> Box<dyn Reporter> {
+    // Buffered: an exercise's lines appear together, and cost one write.
+    let stdout: Box<dyn Write + Send> = Box::new(io::stdout());
+    match json {
+        true => Box::new(JsonlReporter::new(stdout)),
+        false => Box::new(TerminalReporter::new(stdout, look)),
+    }
+}
+
+/// What the terminal can do.
+fn look(context: &Context) -> Look {
+    let terminal = io::stdout().is_terminal();
+    let color = ui::stdout_colored(context.settings.color.value);
+    Look {
+        width: ui::width(),
+        color,
+        live: terminal && io::stderr().is_terminal(),
+        verbose: false,
+        surroundings: false,
+        links: terminal && color,
+    }
 }
 
 fn execute(
@@ -182,7 +196,7 @@ pub fn progress_bar(count: usize) -> ProgressBar {
 }
 
 /// The exit status of a run, from its counts alone.
-fn status(ended: &Ended) -> ExitStatus {
+pub fn status(ended: &Ended) -> ExitStatus {
     if ended.interrupted {
         return ExitStatus::Interrupted;
     }

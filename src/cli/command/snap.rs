@@ -47,7 +47,23 @@ pub fn run(args: &Args, global: &Global) -> Result<ExitStatus, CliError> {
         ui::print(&format!("{}: every case has its expectation; --update writes them anew\n", exercise.id))?;
         return Ok(ExitStatus::Ok);
     }
-    let (python, preload) = environments.runtime(&exercise);
+    let wall = Raised::new(&context, &environments, wanted.len() * SEEDS.len(), true)?;
+    let snapped = expectations(&context, &environments, &wall, &exercise, &wanted)?;
+    write(&folder.join(exercise.id.to_string()), &exercise, &snapped)?;
+    let names: Vec<&str> = snapped.iter().map(|(case, _)| case.id.as_str()).collect();
+    ui::print(&format!("{}: wrote {}\n", exercise.id, names.join(", ")))?;
+    Ok(ExitStatus::Ok)
+}
+
+/// What the reference of an exercise does in these of its cases, the same under every hash seed.
+pub fn expectations<'a>(
+    context: &Context,
+    environments: &Environments,
+    wall: &Raised,
+    exercise: &'a Arc<Exercise>,
+    wanted: &[usize],
+) -> Result<Vec<(&'a Case, Vec<Snapped>)>, CliError> {
+    let (python, preload) = environments.runtime(exercise);
     let tasks: Vec<Task> = wanted
         .iter()
         .flat_map(|&case| SEEDS.map(|seed| (case, seed)))
@@ -62,8 +78,7 @@ pub fn run(args: &Args, global: &Global) -> Result<ExitStatus, CliError> {
             most_output: None,
         })
         .collect();
-    let wall = Raised::new(&context, &environments, tasks.len(), true)?;
-    let outcomes = super::check::outcomes(&wall, context.settings.jobs.value, tasks)?;
+    let outcomes = super::check::outcomes(wall, context.settings.jobs.value, tasks)?;
 
     let mut snapped: Vec<(&Case, Vec<Snapped>)> = Vec::new();
     let mut refused = Vec::new();
@@ -89,14 +104,11 @@ pub fn run(args: &Args, global: &Global) -> Result<ExitStatus, CliError> {
     if !refused.is_empty() {
         return Err(CliError::pack(format!("{}: nothing written\n{}", exercise.id, refused.join("\n"))));
     }
-    write(&folder.join(exercise.id.to_string()), &exercise, &snapped)?;
-    let names: Vec<&str> = snapped.iter().map(|(case, _)| case.id.as_str()).collect();
-    ui::print(&format!("{}: wrote {}\n", exercise.id, names.join(", ")))?;
-    Ok(ExitStatus::Ok)
+    Ok(snapped)
 }
 
 /// Writes the expectations into `cases.toml`, keeping its comments and order, and the long ones into `expected/`.
-fn write(folder: &Path, exercise: &Arc<Exercise>, snapped: &[(&Case, Vec<Snapped>)]) -> Result<(), CliError> {
+pub fn write(folder: &Path, exercise: &Arc<Exercise>, snapped: &[(&Case, Vec<Snapped>)]) -> Result<(), CliError> {
     let path = folder.join("cases.toml");
     let text = fs_err::read_to_string(&path)?;
     let broken = |what: String| CliError::pack(format!("{}: {what}", path.display()));

@@ -65,6 +65,7 @@ pub fn run(args: &Args, global: &Global) -> Result<ExitStatus, CliError> {
     }
     let suggestions = coach::suggestions(&pack, &progress, args.role);
     let next: Vec<_> = suggestions.iter().take(NEXT).collect();
+    let due = coach::due(&pack, &progress, jiff::Zoned::now().date());
     let streak = coach::streak(&progress.days, jiff::Zoned::now().date());
     let is_changed = |exercise: &Exercise| {
         progress.was_passed(exercise.uid.as_str())
@@ -84,7 +85,8 @@ pub fn run(args: &Args, global: &Global) -> Result<ExitStatus, CliError> {
         let all = json!({
             "pack": pack.name, "solutions": context.settings.solutions.value, "role": args.role.map(Role::id),
             "tiers": counts(&tiers), "topics": counts(&topics), "next": next, "exercises": progress.exercises,
-            "proved": proved, "changed": changed, "days": streak.days, "days_in_a_row": streak.in_a_row,
+            "proved": proved, "changed": changed,
+            "due": due.iter().map(|due| due.exercise.id.to_string()).collect::<Vec<_>>(), "days": streak.days, "days_in_a_row": streak.in_a_row,
         });
         ui::print(&format!("{all:#}\n"))?;
         return Ok(ExitStatus::Ok);
@@ -106,6 +108,9 @@ pub fn run(args: &Args, global: &Global) -> Result<ExitStatus, CliError> {
     }
     if streak.in_a_row > 1 {
         text.push_str(&format!("\nPractised on {} days, {} of them in a row.\n", streak.days, streak.in_a_row));
+    }
+    if !due.is_empty() {
+        text.push_str(&format!("\nDue for review: {}; `practice review` runs the first on new inputs.\n", due.len()));
     }
     if !changed.is_empty() {
         text.push_str("\nChanged since you passed them; your pass stands, run them again to see\n");
