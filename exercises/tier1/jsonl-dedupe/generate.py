@@ -3,8 +3,15 @@
 import json
 import random
 
-QUESTIONS = ["What is a token?", "Was heißt Straße?", "Summarise this e-mail.", "ＧＰＵ or CPU?", "Plan 3 days in Łódź"]
-BROKEN = ['{"messages": [', "not JSON", '{"messages": []}', '{"score": NaN}', '{"messages": [{"role": "user"}]}', "[]"]
+QUESTIONS = ["What is a token?", "Was heißt Straße?", "Summarise this e-mail.", "ＧＰＵ or CPU?", "GPU or CPU?", "Plan 3 days in Łódź"]
+BROKEN = [
+    '{"messages": [',
+    "not JSON",
+    '{"messages": []}',
+    '{"messages": [{"role": "user"}]}',
+    "[]",
+    '{"messages": [{"role": "user", "content": "What is a loss?"}], "loss": NaN}',
+]
 
 
 def spelled(rng: random.Random, text: str) -> str:
@@ -21,6 +28,8 @@ def cases(rng: random.Random) -> list[dict]:
             messages = [{"role": "user", "content": spelled(rng, rng.choice(QUESTIONS))}]
             if rng.random() < 0.5:
                 messages.insert(0, {"role": "system", "content": "Be brief."})
+            if rng.random() < 0.5:
+                messages.append({"role": "user", "content": f"And {index}?"})
             lines.append(json.dumps({"messages": messages, "id": index}, ensure_ascii=rng.random() < 0.5))
             if number % 2 and rng.random() < 0.4:
                 lines.append(rng.choice([*BROKEN, "", "   "]))
