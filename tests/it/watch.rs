@@ -262,3 +262,27 @@ fn without_a_terminal_there_are_lines() {
     writeln!(input, "q").unwrap();
     assert!(child.wait().unwrap().success() && has_ended(child.id().try_into().unwrap(), 1));
 }
+
+#[test]
+fn without_notices_of_the_kernel_a_look_is_enough() {
+    use std::io::{BufRead, BufReader};
+    use std::process::Stdio;
+    let env = pack();
+    let practice = env.command(&["watch", "--plain"]);
+    // In a namespace of its own, nobody gets an inotify instance: as on a machine whose instances are used up.
+    let script = "echo 0 > /proc/sys/user/max_inotify_instances || exit 9; exec \"$0\" watch --plain";
+    let mut command = Command::new("unshare");
+    command.args(["--user", "--map-root-user", "sh", "-c", script]).arg(practice.get_program());
+    command.env_clear().envs(practice.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    command.current_dir(practice.get_current_dir().unwrap()).stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
+    // A machine without user namespaces has no such thing as this test.
+    if lines.any(|line| line.contains("not attempted")) {
+        env.solution("tier1/double", WRONG);
+        assert!(lines.any(|line| line.contains("failed, 1 of 3 cases")));
+    }
+    drop(child.stdin.take());
+    child.kill().unwrap();
+    child.wait().unwrap();
+}

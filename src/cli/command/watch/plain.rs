@@ -9,9 +9,12 @@ use crate::report::escape::visible;
 use crate::watch::{Effect, Key, Message, State, View, stands, text};
 
 /// What can be typed.
-const COMMANDS: &str = "Save the file and it is run. Type a letter and Enter: h hint, s statement, n next, p previous, \
-                        r run again, t next failing case, o solution, x starter back, l list, q end. The \
-                        name of an exercise, or a part of it, opens it.";
+const COMMANDS: &str = "\
+Save the file and it is run. Type a letter and Enter:
+  h hint   s statement   t next failing case   r run again   o solution
+  n next exercise   p previous   l list   x starter back   q end
+The name of an exercise, or a part of it, opens it.
+";
 
 /// The longest line that is read as a command.
 const MOST: u64 = 200;
@@ -20,7 +23,7 @@ const MOST: u64 = 200;
 pub fn run(mut desk: Desk, mut state: State, messages: &Receiver<Message>) -> Result<(), CliError> {
     let color = ui::stdout_colored(desk.color());
     read_commands(&desk);
-    ui::print(&format!("{COMMANDS}\n"))?;
+    ui::print(COMMANDS)?;
     let at = state.at();
     open(&mut desk, &mut state, at)?;
     while let Ok(message) = messages.recv() {
