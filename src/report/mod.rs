@@ -22,6 +22,7 @@ mod page;
 pub mod style;
 pub mod terminal;
 pub mod words;
+pub mod wrap;
 
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test stops at what it did not expect")]

@@ -182,7 +182,11 @@ impl TerminalReporter {
             self.page.para(2, 4, &[plain(reason.as_str())]);
         }
         if let Some(explanation) = &done.explanation {
-            self.page.para(2, 4, &[span(Role::Strong, "Known mistake: "), plain(explanation.as_str())]);
+            self.page.para(
+                2,
+                4,
+                &[span(Role::Strong, "A mistake that fails just these cases: "), plain(explanation.as_str())],
+            );
         }
         if pending.full.is_empty()
             && let Some(sentence) = words::not_your_fault(done.verdict)

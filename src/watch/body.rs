@@ -6,6 +6,7 @@ use crate::coach;
 use crate::model::Verdict;
 use crate::report::case::{self, Amount};
 use crate::report::style::{Palette, Role, role, sign};
+use crate::report::wrap::wrapped;
 use crate::report::{escape, markdown, words};
 
 /// The widest text that is comfortable to read.
@@ -51,7 +52,10 @@ fn results(state: &State, width: usize, color: bool) -> String {
         text.push_str(&wrapped(&format!("{}\n", escape::visible(reason)), width));
     }
     if let Some(explanation) = &done.explanation {
-        text.push_str(&wrapped(&format!("Known mistake: {}\n", escape::visible(explanation)), width));
+        text.push_str(&wrapped(
+            &format!("A mistake that fails just these cases: {}\n", escape::visible(explanation)),
+            width,
+        ));
     }
     let failing = state.failing();
     let chosen = state.chosen.min(failing.len().saturating_sub(1));
@@ -157,26 +161,4 @@ fn help(width: usize) -> String {
         text.push_str(&wrapped(&format!("{key}{pad}  {does}\n"), width));
     }
     text
-}
-
-/// Text in lines of at most `width` columns; later lines of a long one are indented.
-fn wrapped(text: &str, width: usize) -> String {
-    use unicode_width::UnicodeWidthStr;
-    let mut all = String::new();
-    for line in text.lines() {
-        let mut used = 0;
-        for (index, word) in line.split(' ').enumerate() {
-            if index > 0 && used + 1 + word.width() > width {
-                all.push_str("\n  ");
-                used = 2;
-            } else if index > 0 {
-                all.push(' ');
-                used += 1;
-            }
-            all.push_str(word);
-            used += word.width();
-        }
-        all.push('\n');
-    }
-    all
 }

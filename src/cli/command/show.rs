@@ -1,10 +1,10 @@
 use clap_complete::ArgValueCompleter;
-use unicode_width::UnicodeWidthStr;
 
 use crate::cli::context::Context;
 use crate::cli::{CliError, ExitStatus, Global, complete, ui};
 use crate::config::Raw;
 use crate::report::markdown;
+use crate::report::wrap::wrapped;
 use crate::solution;
 
 /// Show the statement of an exercise
@@ -41,22 +41,4 @@ pub fn run(args: &Args, global: &Global) -> Result<ExitStatus, CliError> {
     text.push_str(&wrapped(&write, ui::width().min(100)));
     ui::print(&text)?;
     Ok(ExitStatus::Ok)
-}
-
-/// Text in lines of at most `width` columns, the later ones indented.
-fn wrapped(text: &str, width: usize) -> String {
-    let mut lines = String::new();
-    let mut column = 0;
-    for word in text.split(' ') {
-        if column > 0 && column + 1 + word.width() > width {
-            lines.push_str("\n  ");
-            column = 2;
-        } else if column > 0 {
-            lines.push(' ');
-            column += 1;
-        }
-        lines.push_str(word);
-        column += word.width();
-    }
-    lines + "\n"
 }
