@@ -6,7 +6,7 @@ use clap_complete::CompletionCandidate;
 
 use super::Global;
 use super::context::Context;
-use crate::catalog::{Exercise, Pack, Role, Topic, Way};
+use crate::catalog::{Pack, Role, Topic, Way};
 use crate::config::Raw;
 
 /// What could stand where a selector is wanted.
@@ -44,20 +44,4 @@ pub fn tiers(typed: &OsStr) -> Vec<CompletionCandidate> {
 fn pack() -> Option<Pack> {
     let global = Global { color: None, pack: None, python: None, sandbox: None };
     Context::load(&global, Raw::default()).and_then(|context| context.pack()).ok()
-}
-
-/// The visible cases of the exercises whose id stands on the line, or of all when none does.
-pub fn cases(typed: &OsStr) -> Vec<CompletionCandidate> {
-    let typed = typed.to_string_lossy();
-    let Some(pack) = pack() else { return Vec::new() };
-    let words: Vec<String> = std::env::args().collect();
-    let is_named = |exercise: &Exercise| {
-        let id = exercise.id.to_string();
-        words.iter().any(|word| *word == id || *word == exercise.id.slug())
-    };
-    let named: Vec<_> = pack.exercises.iter().filter(|exercise| is_named(exercise)).collect();
-    let all = if named.is_empty() { pack.exercises.iter().collect() } else { named };
-    let visible = all.into_iter().flat_map(|exercise| &exercise.cases).filter(|case| !case.hidden);
-    let matching = visible.filter(|case| case.id.as_str().starts_with(&*typed));
-    matching.map(|case| CompletionCandidate::new(case.id.to_string()).help(Some(case.purpose.clone().into()))).collect()
 }

@@ -77,8 +77,7 @@ impl Task {
         hash.iter().take(8).fold(0, |seed, &byte| seed << 8 | u64::from(byte))
     }
 
-    /// The surroundings of its jobs.
-    pub fn setup(&self) -> Setup {
+    fn setup(&self) -> Setup {
         Setup {
             python: self.python.clone(),
             preload: self.preload.clone(),

@@ -104,10 +104,6 @@ impl Kind for HttpClient {
         true
     }
 
-    fn by_hand(&self) -> Option<&'static str> {
-        self.inner.by_hand()
-    }
-
     fn judge(&self, facts: &Facts, limits: &Limits) -> Judgement {
         let judgement = self.inner.judge(facts, limits);
         if !matches!(judgement.verdict, Verdict::Passed | Verdict::Failed) {

@@ -278,10 +278,6 @@ impl HttpServer {
 }
 
 impl Kind for HttpServer {
-    fn by_hand(&self) -> Option<&'static str> {
-        Some("its requests come from outside; start your server by itself and send them with curl")
-    }
-
     fn shown(&self) -> Vec<Shown> {
         self.inner.shown()
     }

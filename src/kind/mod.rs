@@ -65,11 +65,6 @@ pub trait Kind: fmt::Debug + Send + Sync {
         true
     }
 
-    /// Why a person cannot run it by hand; `None` where one can.
-    fn by_hand(&self) -> Option<&'static str> {
-        None
-    }
-
     /// What it does step by step, for people; empty where it has no steps.
     fn steps(&self) -> Vec<&str> {
         Vec::new()

@@ -249,10 +249,6 @@ fn growth(sizes: &[u32], times: &[Duration]) -> Option<f64> {
 }
 
 impl Kind for Speed {
-    fn by_hand(&self) -> Option<&'static str> {
-        Some("it compares with the reference in the same run; `practice run --case` measures again")
-    }
-
     fn shown(&self) -> Vec<Shown> {
         let sizes: Vec<String> = self.sizes.iter().map(u32::to_string).collect();
         vec![shown("call", format!("{}(...) at sizes {}", self.call, sizes.join(", ")).as_bytes())]

@@ -245,10 +245,6 @@ impl StaticCheck {
 }
 
 impl Kind for StaticCheck {
-    fn by_hand(&self) -> Option<&'static str> {
-        Some("it reads your files and runs none of them; the report shows the command that finds the same")
-    }
-
     fn shown(&self) -> Vec<Shown> {
         // What gives the same by hand, in the solution's folder; `static_check.py` has the same options.
         let mut commands = Vec::new();

@@ -366,7 +366,7 @@ fn place(folder: &Path, files: &[WorkFile]) -> io::Result<()> {
 }
 
 /// The environment of every program: built from nothing, the same on every machine.
-pub fn environment(hash_seed: u32, home: &Path, tmp: &Path) -> Vec<(String, String)> {
+fn environment(hash_seed: u32, home: &Path, tmp: &Path) -> Vec<(String, String)> {
     let mut all: Vec<(String, String)> = [
         ("PATH", "/usr/local/bin:/usr/bin:/bin"),
         ("HOME", &home.to_string_lossy()),

@@ -19,7 +19,6 @@ mod limits;
 mod mutants;
 mod programs;
 mod python;
-mod replay;
 mod report_page;
 mod review;
 mod run;

@@ -12,7 +12,6 @@ mod list;
 mod man;
 mod new;
 mod next;
-mod replay;
 mod reset;
 mod review;
 mod run;
@@ -41,7 +40,6 @@ pub enum Command {
     Watch(watch::Args),
     Hint(hint::Args),
     Next(next::Args),
-    Replay(replay::Args),
     Reset(reset::Args),
     Review(review::Args),
     Solution(solution::Args),
@@ -69,7 +67,6 @@ pub fn run(command: Command, global: Global) -> Result<ExitStatus, CliError> {
         Command::Watch(args) => watch::run(&args, &global),
         Command::Hint(args) => hint::run(&args, &global),
         Command::Next(args) => next::run(&args, &global),
-        Command::Replay(args) => replay::run(&args, &global),
         Command::Review(args) => review::run(&args, &global),
         Command::Reset(args) => reset::run(&args, &global),
         Command::Solution(args) => solution::run(&args, &global),

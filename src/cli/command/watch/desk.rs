@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::catalog::{Exercise, Pack};
 use crate::cli::CliError;
-use crate::cli::command::{init, replay, reset, run};
+use crate::cli::command::{init, reset, run};
 use crate::cli::context::Context;
 use crate::cli::environments::Environments;
 use crate::cli::wall::Raised;
@@ -216,8 +216,7 @@ impl Desk {
                 progress.help.entry(uid.clone()).or_default().solution_at.get_or_insert(at);
             }),
             Effect::Reset => self.reset(state),
-            Effect::Replay(case) => self.replay(state, case),
-            Effect::Open(_) | Effect::Edit | Effect::Suspend | Effect::Quit => return None,
+            Effect::Open(_) | Effect::Edit | Effect::Replay(_) | Effect::Suspend | Effect::Quit => return None,
         };
         if let Err(error) = done {
             state.update(Message::Say(error.message().to_owned()));
@@ -237,14 +236,6 @@ impl Desk {
             None => "It is the starter already.".to_owned(),
         };
         state.update(Message::Say(said));
-        Ok(())
-    }
-
-    fn replay(&self, state: &mut State, case: &str) -> Result<(), CliError> {
-        let exercise = state.exercise().clone();
-        let index = replay::case(&exercise, case)?;
-        let folder = self.shown(replay::make(&self.context, &self.pack, &exercise, index, None)?);
-        state.update(Message::Say(format!("sh {folder}/run.sh --pdb")));
         Ok(())
     }
 
