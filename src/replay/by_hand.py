@@ -330,4 +330,5 @@ def _without_us(kind, error, trace) -> None:
     ours = (SUPPORT + os.sep, os.path.join(HERE, "run.py"), "<frozen importlib.")
     while trace is not None and trace.tb_frame.f_code.co_filename.startswith(ours):
         trace = trace.tb_next
-    sys.__excepthook__(kind, error, trace)
+    # What is shown is the trace that the exception has itself.
+    sys.__excepthook__(kind, error.with_traceback(trace), trace)

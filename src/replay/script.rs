@@ -117,15 +117,18 @@ fn one_call(one: &Value, number: &mut usize, kept: &BTreeSet<String>) -> String 
             0 if kept.contains(called) => local(called, kept),
             _ => member(&before, called),
         };
-        let into = if index + 1 == links.len() { target } else { "value" };
+        let is_last = index + 1 == links.len();
+        let into = if is_last { target } else { "value" };
         if link.get("args").is_some() {
             has_arguments = true;
             let _ = write!(text, "args, kwargs = case.given({number})\n{into} = {found}(*args, **kwargs)\n");
             *number += 1;
-        } else {
+            before = into.to_owned();
+        } else if is_last {
             let _ = writeln!(text, "{into} = {found}");
+        } else {
+            before = found;
         }
-        before = into.to_owned();
     }
     if name.is_none() {
         text.push_str("case.returned(value)\n");

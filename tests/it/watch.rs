@@ -66,6 +66,9 @@ fn from_the_starter_to_the_next_exercise() {
     terminal.shows("You have had all hints for this as it stands.");
     terminal.press("o");
     terminal.shows("The solution opens when you have passed");
+    terminal.press("y");
+    terminal.shows("replay/tier1-double-negative runs it by hand, with no wall");
+    assert!(env.path("replay/tier1-double-negative/run.py").is_file());
     terminal.press("s");
     terminal.shows("[statement; Esc goes back]");
 

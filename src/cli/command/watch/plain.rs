@@ -9,8 +9,8 @@ use crate::watch::{Effect, Key, Message, State, View, stands, text};
 
 /// What can be typed.
 const COMMANDS: &str = "Save the file and it is run. Type a letter and Enter: h hint, s statement, n next, p previous, \
-                        r run again, t next failing case, o solution, x starter back, l list, q end. The \
-                        name of an exercise, or a part of it, opens it.";
+                        r run again, t next failing case, o solution, y the failing case by hand, x starter back, l list, \
+                        q end. The name of an exercise, or a part of it, opens it.";
 
 /// The longest line that is read as a command.
 const MOST: u64 = 200;
