@@ -102,7 +102,8 @@ fn seen(transcript: &Transcript) -> Vec<String> {
             (_, Some(status)) => status.to_string(),
             (_, None) => "no answer".to_owned(),
         };
-        escape::cut(&format!("{} {}: {status}", request.method, request.path), WIDE)
+        let path: String = request.path.chars().take(WIDE).collect();
+        escape::cut(&format!("{} {path}: {status}", request.method), WIDE)
     };
     let mut lines: Vec<String> = transcript.requests.iter().map(one).collect();
     if transcript.requests.is_empty() {
@@ -118,7 +119,10 @@ fn answered(plan: &Plan, visit: &Visit) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for (index, request) in plan.requests.iter().enumerate() {
         let answer = match visit.replies.get(index) {
-            Some(Ok(reply)) => format!("{} {}", reply.status, String::from_utf8_lossy(&reply.body).trim()),
+            Some(Ok(reply)) => {
+                let body = &reply.body[..reply.body.len().min(4 * WIDE)];
+                format!("{} {}", reply.status, String::from_utf8_lossy(body).trim())
+            }
             Some(Err(why)) => why.clone(),
             None => "not sent".to_owned(),
         };

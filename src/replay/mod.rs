@@ -15,7 +15,7 @@ use std::path::{Component, Path, PathBuf};
 use serde_json::json;
 
 use crate::catalog::{Case, Exercise};
-use crate::kind::{Peer, Replay};
+use crate::kind::{Peer, Replay, shell_word};
 use crate::model::{Job, Program, WorkFile};
 
 /// What `run.py` is written with, and what it shares with the driver of a case.
@@ -83,6 +83,23 @@ impl Subject<'_> {
         let late = ["PYTHONDONTWRITEBYTECODE", "PYTHONIOENCODING"];
         self.env.iter().filter(move |(name, _)| name.starts_with("PYTHON") && !late.contains(&name.as_str()))
     }
+}
+
+/// What a person types in the folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Commands {
+    /// To run it.
+    pub run: String,
+    /// To run it under pdb; `None` where nothing of the learner's is run.
+    pub debug: Option<String>,
+}
+
+/// The commands of a folder.
+pub fn commands(subject: &Subject<'_>) -> Commands {
+    let python = shell_word(&subject.job().python.to_string_lossy());
+    let early: String = subject.early().map(|(name, value)| format!("{name}={} ", shell_word(value))).collect();
+    let is_run = !matches!(subject.replay, Replay::Looks(_));
+    Commands { run: format!("{python} run.py"), debug: is_run.then(|| format!("{early}{python} -m pdb run.py")) }
 }
 
 /// The files of the folder, by their path in it.
@@ -154,4 +171,17 @@ fn relative(from: &Path, to: &Path) -> PathBuf {
     }
     let up = from.components().skip(common).map(|_| Component::ParentDir);
     up.chain(to.components().skip(common)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_and_a_solution_can_be_moved_together() {
+        let of = |from: &str, to: &str| relative(Path::new(from), Path::new(to)).display().to_string();
+        assert_eq!(of("/a/work/replay/x", "/a/work/solutions/tier1/one"), "../../solutions/tier1/one");
+        assert_eq!(of("/a/work", "/a/work/solutions"), "solutions");
+        assert_eq!(of("/a/x", "/b/y"), "/b/y");
+    }
 }

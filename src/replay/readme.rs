@@ -16,8 +16,7 @@ pub fn readme(subject: &Subject<'_>) -> String {
     let (exercise, case) = (subject.exercise, subject.case);
     let entry = subject.file().display().to_string();
     let folder = shell_word(&subject.folder.to_string_lossy());
-    let python = shell_word(&subject.job().python.to_string_lossy());
-    let command = subject.command();
+    let (command, commands) = (subject.command(), super::commands(subject));
     let mut text = format!("# {}, case `{}`\n\n{}\n\n", exercise.id, case.id, escape::visible(&case.purpose));
     if matches!(subject.replay, Replay::Looks(_)) {
         let _ = write!(text, "`run.py` looks at your files as this case does, and prints what it finds:\n\n");
@@ -28,7 +27,7 @@ pub fn readme(subject: &Subject<'_>) -> String {
              random numbers.\nIt runs `{entry}` where it is.\n\n"
         );
     }
-    let _ = write!(text, "```sh\ncd {folder}\n{python} run.py\n```\n\n");
+    let _ = write!(text, "```sh\ncd {folder}\n{}\n```\n\n", commands.run);
     if subject.copied.is_some() {
         let _ = write!(
             text,
@@ -38,11 +37,10 @@ pub fn readme(subject: &Subject<'_>) -> String {
         );
     }
     text.push_str(&what_it_does(subject));
-    if !matches!(subject.replay, Replay::Looks(_)) {
-        let early: String = subject.early().map(|(name, value)| format!("{}={} ", name, shell_word(value))).collect();
+    if let Some(debug) = commands.debug {
         let _ = write!(
             text,
-            "## Under a debugger\n\n```sh\ncd {folder}\n{early}{python} -m pdb run.py\n```\n\n\
+            "## Under a debugger\n\n```sh\ncd {folder}\n{debug}\n```\n\n\
              ```text\n(Pdb) b {entry}:LINE\n(Pdb) c\n```\n\n\
              sets a breakpoint at a line of yours and goes there. `breakpoint()` in your code works without `-m pdb`, too.\n\n\
              In VS Code, with its Python extension: open this folder (`code {folder} {}`), set a breakpoint, press F5.\n\n",

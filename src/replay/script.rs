@@ -165,3 +165,35 @@ fn quoted(text: &str) -> String {
 fn comment(text: &str) -> String {
     format!("# {}", escape::cut(text, WIDE))
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_question_becomes_a_program() {
+        let kept = BTreeSet::from(["args".to_owned(), "class".to_owned()]);
+        let call = |name: &str| json!({ "name": name, "args": [], "kwargs": [] });
+        let mut number = 3;
+        let one =
+            json!({ "name": "class", "steps": [call("Box"), { "name": "inner" }, call("pass")], "arguments": true });
+        assert_eq!(
+            one_call(&one, &mut number, &BTreeSet::new()),
+            "args, kwargs = case.given(3)\nvalue = solution.Box(*args, **kwargs)\nargs, kwargs = case.given(4)\n\
+             class_ = getattr(value.inner, \"pass\")(*args, **kwargs)\ncase.after(args, kwargs)\n"
+        );
+        assert_eq!(number, 5);
+        let one = json!({ "name": null, "steps": [{ "name": "args" }, { "name": "size" }], "arguments": true });
+        assert_eq!(one_call(&one, &mut number, &kept), "value = args_.size\ncase.returned(value)\n");
+        let taken = BTreeSet::from(["args".to_owned(), "args_".to_owned()]);
+        assert_eq!((local("args", &taken), local("args_", &taken)), ("args__".to_owned(), "args_".to_owned()));
+    }
+
+    #[test]
+    fn texts_of_an_author_stay_texts() {
+        assert_eq!(quoted("a\"\n\\é"), r#""a\"\n\\é""#);
+        assert_eq!(comment("one\ntwo\u{202e}"), "# one↵two<U+202E>");
+    }
+}

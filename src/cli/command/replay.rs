@@ -16,7 +16,7 @@ use crate::kind::{Peer, Replay, shell_word};
 use crate::model::{Job, nearest};
 use crate::replay::beside::{Beside, ELSEWHERE};
 use crate::replay::folder::{self, FolderError};
-use crate::replay::{self, Subject};
+use crate::replay::{self, Commands, Subject};
 use crate::{sandbox, solution};
 
 /// Make a folder that runs one case of your solution by hand, under a debugger if you like: not walled in
@@ -55,7 +55,8 @@ const GRACE: Duration = Duration::from_secs(2);
 pub struct Made {
     /// Where it is.
     pub folder: PathBuf,
-    job: Job,
+    commands: Commands,
+    python: PathBuf,
     peer: Peer,
 }
 
@@ -78,18 +79,16 @@ pub fn run(args: &Args, global: &Global) -> Result<ExitStatus, CliError> {
         };
     }
     let case = &exercise.cases[index];
-    let (at, python) = (shell_word(&shown.to_string_lossy()), shell_word(&made.job.python.to_string_lossy()));
+    let at = shell_word(&shown.to_string_lossy());
     let more = match made.peer {
         Peer::None => String::new(),
         Peer::World(_) => format!("With its services:  practice replay {} {} --run\n", exercise.id, case.id),
         Peer::Client(_) => format!("With its requests:  practice replay {} {} --run\n", exercise.id, case.id),
     };
-    let debugger = match case.kind.runs_solution() {
-        true => format!("  PYTHONHASHSEED={} {python} -m pdb run.py\n", made.job.hash_seed),
-        false => String::new(),
-    };
+    let run = &made.commands.run;
+    let debug = made.commands.debug.as_ref().map(|debug| format!("  {debug}\n")).unwrap_or_default();
     ui::print(&format!(
-        "{at} runs the case {} by hand, with no wall around it:\n\n  cd {at}\n  {python} run.py\n{debugger}\n{more}README.md there \
+        "{at} runs the case {} by hand, with no wall around it:\n\n  cd {at}\n  {run}\n{debug}\n{more}README.md there \
          tells more.\n",
         case.id
     ))?;
@@ -175,7 +174,8 @@ pub fn make(
     if !way.as_it_is {
         folder::write(&folder, &replay::files(&subject), way.force).map_err(refused)?;
     }
-    Ok(Made { job: job.clone(), folder, peer })
+    let (commands, python) = (replay::commands(&subject), job.python.clone());
+    Ok(Made { folder, commands, python, peer })
 }
 
 /// The variables of a program, without those that name folders of its case: `run.py` makes some of its own.
@@ -210,13 +210,13 @@ async fn by_us(made: &Made, shown: &Path, port: Option<u16>) -> Result<ExitStatu
     let elsewhere = beside.as_ref().and_then(Beside::elsewhere);
     let at = elsewhere.as_ref().map(|at| format!(", with 127.0.0.1:8000 at {at}")).unwrap_or_default();
     ui::say(&format!("running {}{at}; no wall stands around it", shown.join("run.py").display()));
-    let mut command = tokio::process::Command::new(&made.job.python);
+    let mut command = tokio::process::Command::new(&made.python);
     command.arg(made.folder.join("run.py")).kill_on_drop(true);
     match elsewhere {
         Some(at) => command.env(ELSEWHERE, at),
         None => command.env_remove(ELSEWHERE),
     };
-    let named = |error: std::io::Error| CliError::machine(format!("{}: {error}", made.job.python.display()));
+    let named = |error: std::io::Error| CliError::machine(format!("{}: {error}", made.python.display()));
     let mut child = command.spawn().map_err(named)?;
     let pid = child.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw);
     let stop = beside.as_ref().map(Beside::stop).unwrap_or_default();
