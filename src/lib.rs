@@ -19,6 +19,7 @@ pub mod ledger;
 pub mod model;
 pub mod plan;
 pub mod python;
+pub mod replay;
 pub mod report;
 pub mod sandbox;
 pub mod session;

@@ -34,7 +34,58 @@ pub fn folder(solutions: &Path, exercise: &Exercise) -> PathBuf {
 ///
 /// Fails only when the machine does. A folder that is missing, too large, or not a folder is no attempt.
 pub fn read(folder: &Path, exercise: &Exercise, current: &Path) -> io::Result<Attempt> {
-    let not = |why: String| Ok(Attempt::NotAttempted(why));
+    Ok(match found(folder, exercise, current)? {
+        Err(why) => Attempt::NotAttempted(why),
+        Ok(files) if is_starter(&files, exercise) => {
+            let entry = folder.strip_prefix(current).unwrap_or(folder).join(exercise.entry());
+            Attempt::NotAttempted(format!("{} is still the starter", entry.display()))
+        }
+        Ok(files) => Attempt::Solution(with_given(files, exercise)),
+    })
+}
+
+/// The same, also of what is still the starter: the files that a case would run, or why there are none.
+pub fn read_begun_or_not(
+    folder: &Path,
+    exercise: &Exercise,
+    current: &Path,
+) -> io::Result<Result<Arc<[WorkFile]>, String>> {
+    Ok(found(folder, exercise, current)?.map(|files| with_given(files, exercise)))
+}
+
+/// Whether a program that is started in `folder` finds just these files there: those that a case runs.
+pub fn is_as_run(folder: &Path, files: &[WorkFile]) -> bool {
+    let mut left = files.len();
+    for entry in walk(folder) {
+        let Ok(entry) = entry else { return false };
+        if entry.file_type().is_dir() {
+            continue;
+        }
+        let path = entry.path().strip_prefix(folder).ok().and_then(Path::to_str);
+        let is_run = |file: &WorkFile| {
+            Some(file.path.as_str()) == path
+                && read_regular(entry.path(), file.bytes.len() as u64)
+                    .is_ok_and(|read| read.as_deref() == Some(&*file.bytes))
+        };
+        if !files.iter().any(is_run) {
+            return false;
+        }
+        left = left.saturating_sub(1);
+    }
+    left == 0
+}
+
+/// What of a folder could be a solution's: not what is hidden or made by tools.
+fn walk(folder: &Path) -> impl Iterator<Item = walkdir::Result<walkdir::DirEntry>> {
+    let skipped =
+        |name: &str| name.starts_with('.') || name == "__pycache__" || name == "node_modules" || name == "venv";
+    let walk = walkdir::WalkDir::new(folder).max_depth(MOST_DEPTH).sort_by_file_name().into_iter();
+    walk.filter_entry(move |entry| entry.depth() == 0 || !skipped(&entry.file_name().to_string_lossy()))
+}
+
+/// The files in a solution's folder, or why there is no solution.
+fn found(folder: &Path, exercise: &Exercise, current: &Path) -> io::Result<Result<Vec<WorkFile>, String>> {
+    let not = |why: String| Ok(Err(why));
     let entry = exercise.entry();
     let shown = folder.strip_prefix(current).unwrap_or(folder);
     match fs_err::metadata(folder) {
@@ -58,11 +109,7 @@ pub fn read(folder: &Path, exercise: &Exercise, current: &Path) -> io::Result<At
     }
     let mut files = Vec::new();
     let mut bytes = 0;
-    let skipped =
-        |name: &str| name.starts_with('.') || name == "__pycache__" || name == "node_modules" || name == "venv";
-    let walk = walkdir::WalkDir::new(folder).max_depth(MOST_DEPTH).sort_by_file_name().into_iter();
-    let walk = walk.filter_entry(|entry| entry.depth() == 0 || !skipped(&entry.file_name().to_string_lossy()));
-    for entry in walk {
+    for entry in walk(folder) {
         let entry = entry.map_err(io::Error::from)?;
         if !entry.file_type().is_file() {
             // Links are not followed: what they point to is not handed in.
@@ -80,10 +127,7 @@ pub fn read(folder: &Path, exercise: &Exercise, current: &Path) -> io::Result<At
         bytes += read.len() as u64;
         files.push(WorkFile { path: path.to_owned(), bytes: read.into() });
     }
-    if is_starter(&files, exercise) {
-        return not(format!("{} is still the starter", shown.join(entry).display()));
-    }
-    Ok(Attempt::Solution(with_given(files, exercise)))
+    Ok(Ok(files))
 }
 
 /// The attempt of somebody whose files these are: bounded and named by whoever read them.

@@ -32,6 +32,19 @@ pub fn exercises(typed: &OsStr) -> Vec<CompletionCandidate> {
     matching.map(|(id, title)| CompletionCandidate::new(id).help(Some(title.into()))).collect()
 }
 
+/// The cases of the exercise that was typed before, whose name starts with what was typed; none that is hidden.
+pub fn cases(typed: &OsStr) -> Vec<CompletionCandidate> {
+    let typed = typed.to_string_lossy();
+    // What is asked for stands after the script's own arguments: `practice -- practice replay tier1/jsonl-dedupe c`.
+    let words: Vec<String> =
+        std::env::args_os().skip_while(|word| word != "--").map(|word| word.to_string_lossy().into_owned()).collect();
+    let Some(pack) = pack() else { return Vec::new() };
+    let named = |word: &String| pack.exercises.iter().find(|one| one.id.to_string() == *word || one.id.slug() == *word);
+    let Some(exercise) = words.iter().find_map(named) else { return Vec::new() };
+    let visible = exercise.cases.iter().filter(|case| !case.hidden && case.id.as_str().starts_with(&*typed));
+    visible.map(|case| CompletionCandidate::new(case.id.to_string()).help(Some(case.purpose.clone().into()))).collect()
+}
+
 /// The tiers whose id starts with what was typed.
 pub fn tiers(typed: &OsStr) -> Vec<CompletionCandidate> {
     let typed = typed.to_string_lossy();

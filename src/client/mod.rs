@@ -34,6 +34,8 @@ pub struct Plan {
     pub requests: Vec<Request>,
     /// How long to wait for a reply.
     pub patience: Duration,
+    /// Where the server listens on 127.0.0.1: [`PORT`] in a case.
+    pub port: u16,
 }
 
 impl Plan {
@@ -146,7 +148,8 @@ async fn converse(plan: &Plan, mut sockets: Vec<OwnedFd>, stop: &CancellationTok
         let request = with_values(request, &lock(visit).kept);
         let Some(socket) = sockets.pop() else { return };
         let reply = {
-            let mut sending = std::pin::pin!(tokio::time::timeout(plan.patience, send::send(socket, &request)));
+            let mut sending =
+                std::pin::pin!(tokio::time::timeout(plan.patience, send::send(socket, plan.port, &request)));
             if request.stop {
                 tokio::select! {
                     biased;
@@ -184,10 +187,10 @@ async fn is_ready(plan: &Plan, sockets: &mut Vec<OwnedFd>) -> bool {
     while sockets.len() > plan.requests.len() {
         let Some(socket) = sockets.last() else { return false };
         // Refused, it can try again.
-        if let Ok(stream) = send::connect(socket).await {
+        if let Ok(stream) = send::connect(socket, plan.port).await {
             sockets.pop();
             let Some(path) = &plan.ready else { return true };
-            let reply = tokio::time::timeout(plan.patience, send::get(stream, path)).await;
+            let reply = tokio::time::timeout(plan.patience, send::get(stream, plan.port, path)).await;
             if let Ok(Ok(reply)) = reply
                 && reply.status < 400
             {

@@ -11,7 +11,7 @@ use hyper::body::{Body as _, Frame, SizeHint};
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 
-use super::{Body, PORT, Request};
+use super::{Body, Request};
 use crate::model::Reply;
 
 /// A connection in the case's own network is made at once, or its server's queue is full.
@@ -20,30 +20,30 @@ const LONGEST_CONNECT: Duration = Duration::from_secs(1);
 const MOST_BODY: usize = 8 << 20;
 
 /// Connects a socket to the server. One that was refused can try again.
-pub async fn connect(socket: &OwnedFd) -> Result<tokio::net::TcpStream, String> {
+pub async fn connect(socket: &OwnedFd, port: u16) -> Result<tokio::net::TcpStream, String> {
     let socket = socket.try_clone().map_err(|error| error.to_string())?;
     let connected = tokio::task::spawn_blocking(move || {
         let timeout = rustix::net::sockopt::Timeout::Send;
         rustix::net::sockopt::set_socket_timeout(&socket, timeout, Some(LONGEST_CONNECT))?;
-        rustix::net::connect(&socket, &SocketAddrV4::new(Ipv4Addr::LOCALHOST, PORT))?;
+        rustix::net::connect(&socket, &SocketAddrV4::new(Ipv4Addr::LOCALHOST, port))?;
         let stream = TcpStream::from(socket);
         stream.set_nonblocking(true)?;
         stream.set_nodelay(true)?;
         Ok::<_, std::io::Error>(stream)
     });
     let stream = connected.await.map_err(|error| error.to_string())?;
-    let stream = stream.map_err(|error| format!("port {PORT} cannot be reached: {error}"))?;
+    let stream = stream.map_err(|error| format!("port {port} cannot be reached: {error}"))?;
     tokio::net::TcpStream::from_std(stream).map_err(|error| error.to_string())
 }
 
 /// What is asked to see whether a server is ready.
-pub async fn get(stream: tokio::net::TcpStream, path: &str) -> Result<Reply, String> {
-    exchange(stream, "GET", path, &[], Bytes::new()).await
+pub async fn get(stream: tokio::net::TcpStream, port: u16, path: &str) -> Result<Reply, String> {
+    exchange(stream, port, "GET", path, &[], Bytes::new()).await
 }
 
 /// Sends a request: the reply, or why there is none.
-pub async fn send(socket: OwnedFd, request: &Request) -> Result<Reply, String> {
-    let stream = connect(&socket).await?;
+pub async fn send(socket: OwnedFd, port: u16, request: &Request) -> Result<Reply, String> {
+    let stream = connect(&socket, port).await?;
     drop(socket);
     let mut headers = request.headers.clone();
     let body = match &request.body {
@@ -56,18 +56,19 @@ pub async fn send(socket: OwnedFd, request: &Request) -> Result<Reply, String> {
             Bytes::from(json.to_string())
         }
     };
-    exchange(stream, &request.method, &request.path, &headers, body).await
+    exchange(stream, port, &request.method, &request.path, &headers, body).await
 }
 
 async fn exchange(
     stream: tokio::net::TcpStream,
+    port: u16,
     method: &str,
     path: &str,
     headers: &[(String, String)],
     body: Bytes,
 ) -> Result<Reply, String> {
     let mut builder = hyper::Request::builder().method(method).uri(path);
-    builder = builder.header("host", format!("127.0.0.1:{PORT}")).header("connection", "close");
+    builder = builder.header("host", format!("127.0.0.1:{port}")).header("connection", "close");
     for (name, value) in headers {
         builder = builder.header(name, value);
     }

@@ -77,7 +77,8 @@ impl Task {
         hash.iter().take(8).fold(0, |seed, &byte| seed << 8 | u64::from(byte))
     }
 
-    fn setup(&self) -> Setup {
+    /// What its jobs are made from.
+    pub fn setup(&self) -> Setup {
         Setup {
             python: self.python.clone(),
             preload: self.preload.clone(),

@@ -11,7 +11,7 @@ use toml::de::DeTable;
 use super::source::Source;
 use super::traceback;
 use super::{Context, Entry, Judgement, Kind, Peer, ReadError, Setup, Snapped, cut_short, read_table, script};
-use crate::client::{Body, Kept, Plan, Request};
+use crate::client::{Body, Kept, PORT, Plan, Request};
 use crate::compare;
 use crate::event::{ExceptionShown, Shown};
 use crate::model::{
@@ -379,6 +379,7 @@ impl HttpServer {
             ready: self.ready.clone(),
             requests: self.steps.iter().map(|step| step.request.clone()).collect(),
             patience: wall / 2,
+            port: PORT,
         }
     }
 }

@@ -45,6 +45,11 @@ pub trait Kind: fmt::Debug + Send + Sync {
         None
     }
 
+    /// How a person runs it by hand.
+    fn replay(&self, setup: &Setup) -> Replay {
+        Replay::Job(self.job(setup))
+    }
+
     /// Who talks with the program from our side of the wall, when these are its limits.
     fn peer(&self, _: &Limits) -> Peer {
         Peer::None
@@ -89,6 +94,24 @@ pub enum Peer {
     World(Arc<World>),
     /// Somebody who talks to it.
     Client(Plan),
+}
+
+/// How a case is run by hand.
+#[derive(Debug)]
+pub enum Replay {
+    /// As this job: the program, or the call.
+    Job(Job),
+    /// A function of the solution is called with what `make(size)` of a Python file returns.
+    Sized {
+        /// The surroundings: its program makes an input.
+        job: Job,
+        /// The function.
+        call: String,
+        /// The sizes, rising.
+        sizes: Vec<u32>,
+    },
+    /// Nothing is run: a program of ours looks at the files of the solution that are the job's inputs.
+    Looks(Job),
 }
 
 /// The surroundings of a job.
@@ -347,7 +370,7 @@ fn shown_variable((name, value): &(String, String)) -> Shown {
 }
 
 /// A word as one would type it in a shell.
-fn shell_word(word: &str) -> String {
+pub fn shell_word(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=:,@%+".contains(c);
     let is_plain = !word.is_empty() && word.chars().all(plain);
     if is_plain { word.to_owned() } else { format!("'{}'", word.replace('\'', r"'\''")) }

@@ -12,7 +12,7 @@ use toml::Spanned;
 use toml::de::DeTable;
 
 use super::answer::{ArgumentRule, Expectation, answer, returned, unanswered};
-use super::{Context, Entry, Judgement, Kind, ReadError, Setup, Snapped, cut_short, read_table, shown};
+use super::{Context, Entry, Judgement, Kind, ReadError, Replay, Setup, Snapped, cut_short, read_table, shown};
 use crate::codec::notation::{Call, Step};
 use crate::codec::wire;
 use crate::event::Shown;
@@ -276,6 +276,10 @@ impl Kind for Speed {
                 Some(self.program(setup, solution, &setup.entry, &self.call, &args))
             }
         }
+    }
+
+    fn replay(&self, setup: &Setup) -> Replay {
+        Replay::Sized { job: self.input(setup, 0), call: self.call.clone(), sizes: self.sizes.clone() }
     }
 
     fn judge(&self, facts: &Facts, limits: &Limits) -> Judgement {

@@ -7,7 +7,9 @@ use toml::Spanned;
 use toml::de::DeTable;
 
 use super::source::is_inside;
-use super::{Context, Entry, Judgement, Kind, ReadError, Setup, Snapped, cut_short, read_table, shell_word, shown};
+use super::{
+    Context, Entry, Judgement, Kind, ReadError, Replay, Setup, Snapped, cut_short, read_table, shell_word, shown,
+};
 use crate::event::Shown;
 use crate::model::{
     Bytes, Channel, Comparison, Difference, DifferenceKind, Exit, Facts, Job, Limits, Program, Sockets, Verdict,
@@ -309,6 +311,10 @@ impl Kind for StaticCheck {
             collect_files: false,
             sockets: Sockets::None,
         }
+    }
+
+    fn replay(&self, setup: &Setup) -> Replay {
+        Replay::Looks(self.job(setup))
     }
 
     fn runs_solution(&self) -> bool {

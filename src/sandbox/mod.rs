@@ -43,7 +43,7 @@ pub use advice::advice;
 pub use mode::Mode;
 pub use pool::{Slot, Wall};
 pub use protocol::{Runtime, Setup};
-pub use run::DRIVER_FILES;
+pub use run::{DRIVER_FILES, full_environment};
 pub use stale::name as folder_name;
 pub use warden::{COMMAND as WARDEN_COMMAND, main as warden_main, sweep};
 

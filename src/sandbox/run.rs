@@ -255,8 +255,8 @@ fn is_gone(runner: &UnixStream) -> io::Result<bool> {
     Ok(!polled[0].revents().is_empty())
 }
 
-/// What a program has besides its own files: its whole environment.
-fn full_environment(job: &Job, inside: &Path) -> Vec<(String, String)> {
+/// What a program has besides its own files: its whole environment, when its folders are in `inside`.
+pub fn full_environment(job: &Job, inside: &Path) -> Vec<(String, String)> {
     let (home, tmp) = (inside.join("home"), inside.join("tmp"));
     let mut all = environment(job.hash_seed, &home, &tmp);
     // Later ones win, as a second `env` of a process would not.

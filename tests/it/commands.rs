@@ -7,12 +7,13 @@ use serde_json::Value as Json;
 
 use crate::env::{Env, Ran};
 
-const COMMANDS: [&str; 20] = [
+const COMMANDS: [&str; 21] = [
     "init",
     "list",
     "show",
     "run",
     "watch",
+    "replay",
     "hint",
     "next",
     "reset",

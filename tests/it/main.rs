@@ -19,6 +19,7 @@ mod limits;
 mod mutants;
 mod programs;
 mod python;
+mod replay;
 mod report_page;
 mod review;
 mod run;

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each module and the modules that it may use. What is not in a row is not known there.
-const MAY_KNOW: [(&str, &str); 25] = [
+const MAY_KNOW: [(&str, &str); 26] = [
     ("model", ""),
     ("event", "model"),
     ("codec", "model"),
@@ -23,6 +23,7 @@ const MAY_KNOW: [(&str, &str); 25] = [
     ("explain", "model event catalog"),
     ("engine", "model event catalog explain kind plan solution sandbox world client"),
     ("report", "model event"),
+    ("replay", "model catalog kind client world report"),
     ("ledger", "model event"),
     ("coach", "model catalog ledger"),
     ("watch", "model event catalog ledger coach report"),
@@ -32,8 +33,8 @@ const MAY_KNOW: [(&str, &str); 25] = [
     ("session", "model event codec compare kind catalog sandbox solution plan engine report ledger coach"),
     (
         "cli",
-        "model event codec compare kind config catalog explain python sandbox solution plan engine report ledger coach session watch \
-         batch intake gradebook",
+        "model event codec compare kind config catalog explain python sandbox solution plan engine report replay client ledger coach \
+         session watch batch intake gradebook",
     ),
     ("main", ""),
 ];

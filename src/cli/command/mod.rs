@@ -12,6 +12,7 @@ mod list;
 mod man;
 mod new;
 mod next;
+mod replay;
 mod reset;
 mod review;
 mod run;
@@ -38,6 +39,7 @@ pub enum Command {
     Show(show::Args),
     Run(run::Args),
     Watch(watch::Args),
+    Replay(replay::Args),
     Hint(hint::Args),
     Next(next::Args),
     Reset(reset::Args),
@@ -65,6 +67,7 @@ pub fn run(command: Command, global: Global) -> Result<ExitStatus, CliError> {
         Command::Show(args) => show::run(&args, &global),
         Command::Run(args) => run::run(&args, &global),
         Command::Watch(args) => watch::run(&args, &global),
+        Command::Replay(args) => replay::run(&args, &global),
         Command::Hint(args) => hint::run(&args, &global),
         Command::Next(args) => next::run(&args, &global),
         Command::Review(args) => review::run(&args, &global),

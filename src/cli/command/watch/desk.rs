@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::catalog::{Exercise, Pack};
 use crate::cli::CliError;
-use crate::cli::command::{init, reset, run};
+use crate::cli::command::{init, replay, reset, run};
 use crate::cli::context::Context;
 use crate::cli::environments::Environments;
 use crate::cli::wall::Raised;
@@ -216,7 +216,8 @@ impl Desk {
                 progress.help.entry(uid.clone()).or_default().solution_at.get_or_insert(at);
             }),
             Effect::Reset => self.reset(state),
-            Effect::Open(_) | Effect::Edit | Effect::Replay(_) | Effect::Suspend | Effect::Quit => return None,
+            Effect::Replay(case) => self.replay(state, case),
+            Effect::Open(_) | Effect::Edit | Effect::Suspend | Effect::Quit => return None,
         };
         if let Err(error) = done {
             state.update(Message::Say(error.message().to_owned()));
@@ -235,6 +236,15 @@ impl Desk {
             Some(kept) => format!("The starter is back; what you wrote is in {}", self.shown(kept)),
             None => "It is the starter already.".to_owned(),
         };
+        state.update(Message::Say(said));
+        Ok(())
+    }
+
+    fn replay(&self, state: &mut State, case: &str) -> Result<(), CliError> {
+        let exercise = state.exercise().clone();
+        let index = replay::visible(&exercise, case)?;
+        let made = replay::make(&self.context, &self.pack, &exercise, index, None, replay::Way::default())?;
+        let said = format!("{} runs it by hand, with no wall; README.md there tells how", self.shown(made.folder));
         state.update(Message::Say(said));
         Ok(())
     }

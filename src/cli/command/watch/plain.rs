@@ -12,7 +12,8 @@ use crate::watch::{Effect, Key, Message, State, View, stands, text};
 const COMMANDS: &str = "\
 Save the file and it is run. Type a letter and Enter:
   h hint   s statement   t next failing case   r run again   o solution
-  n next exercise   p previous   l list   x starter back   q end
+  n next exercise   p previous   l list   y case by hand
+  x starter back   q end
 The name of an exercise, or a part of it, opens it.
 ";
 
