@@ -111,8 +111,8 @@ fn a_system_file_that_is_replaced_meanwhile_costs_nobody_a_verdict() {
     let more: String =
         (0..40).map(|n| format!("[[case]]\nid = \"c{n}\"\npurpose = \"p\"\nstdout = \"ok\\n\"\n")).collect();
     env.write("pack/tier1/one/cases.toml", toml + &more);
-    // In a mount namespace of its own, the machine's `/etc` is a copy.
-    let program = "mount --make-rprivate / && cp -a /etc etc && mount --bind etc /etc && \"$@\" > events &
+    // In a mount namespace of its own, the machine's `/etc` is a copy; files come and go in it only then.
+    let program = "set -e; mount --make-rprivate /; cp -a /etc etc; mount --bind etc /etc; \"$@\" > events &
         while kill -0 $! 2>/dev/null; do cp -a /etc/ld.so.cache /etc/new && mv /etc/new /etc/ld.so.cache; done; wait $!";
     let command = env.command(&[]);
     let mut shell = std::process::Command::new("unshare");
