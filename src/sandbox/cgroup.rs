@@ -19,6 +19,9 @@ const ROOT: &str = "/sys/fs/cgroup";
 /// Bytes by which what is left in a group between cases may differ: counters of the kernel are not exact, and another
 /// warm interpreter may have come.
 const SLACK: u64 = 16 << 20;
+/// How often a group is looked at until what the case before left is gone, and how long it takes from look to look.
+const LOOKS: u32 = 100;
+const LOOK_EVERY: Duration = Duration::from_millis(2);
 
 /// The groups of a run: made at its start, removed at its end.
 #[derive(Debug)]
@@ -57,9 +60,12 @@ pub struct Group {
     most_processes: File,
     processes: File,
     refusals: File,
-    /// The least memory that the group had when a case began: what its warm interpreters take.
-    floor: Cell<u64>,
+    floor: Floor,
 }
+
+/// The memory of a group between cases: what its warm interpreters take.
+#[derive(Debug)]
+struct Floor(Cell<u64>);
 
 /// What a group has used at a moment.
 #[derive(Debug, Clone, Copy, Default)]
@@ -144,7 +150,7 @@ impl Tree {
             most_processes: write(pids.join("pids.max"))?,
             processes: read(pids.join("pids.current"))?,
             refusals: read(pids.join("pids.events"))?,
-            floor: Cell::new(u64::MAX),
+            floor: Floor(Cell::new(u64::MAX)),
         };
         // A group that cannot be read is of no use, and found out here.
         group.read()?;
@@ -259,16 +265,7 @@ impl Group {
 
     /// Lets the group have so many bytes and processes more than it has now, and begins to measure. Tells what it has.
     pub fn begin(&self, memory: u64, processes: u64) -> io::Result<Reading> {
-        let mut now = self.read()?;
-        self.floor.set(self.floor.get().min(now.memory));
-        // What the case before left is freed a moment after its end, and is not this one's to have.
-        for _ in 0..100 {
-            if now.memory <= self.floor.get() + SLACK {
-                break;
-            }
-            std::thread::sleep(Duration::from_millis(2));
-            now = self.read()?;
-        }
+        let now = self.floor.settle(|| self.read(), || std::thread::sleep(LOOK_EVERY))?;
         let most = now.memory.saturating_add(memory).to_string();
         match (self.version, &self.swap_limit) {
             (Version::One, Some(with_swap)) => {
@@ -311,6 +308,25 @@ impl Group {
     /// The most memory at once since the last [`begin`](Group::begin), where the kernel tells it.
     pub fn peak(&self) -> io::Result<u64> {
         Ok(text(&self.peak)?.trim().parse().unwrap_or(0))
+    }
+}
+
+impl Floor {
+    /// Reads until what the case before left is gone: it is freed a moment after its end, and is not the next one's to
+    /// have. What does not go is a warm interpreter that has come since, and belongs to the floor from then on;
+    /// otherwise every case after it would wait in vain.
+    fn settle(&self, read: impl Fn() -> io::Result<Reading>, mut pause: impl FnMut()) -> io::Result<Reading> {
+        let mut now = read()?;
+        for _ in 0..LOOKS {
+            if now.memory <= self.0.get().saturating_add(SLACK) {
+                self.0.set(self.0.get().min(now.memory));
+                return Ok(now);
+            }
+            pause();
+            now = read()?;
+        }
+        self.0.set(now.memory);
+        Ok(now)
     }
 }
 
