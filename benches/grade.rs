@@ -1,7 +1,8 @@
 //! A class of known grades, graded: how long it takes, what share of that is the students' own code, and what a repetition
-//! without any change costs. `cargo bench --bench grade -- [STUDENTS] [--keep DIR]`
+//! without any change costs. `cargo bench --bench grade -- [STUDENTS] [--exercises N] [--keep DIR]`
 //!
-//! The ten exercises are of tier 1 and tier 2 and need no packages but NumPy and pandas.
+//! The ten exercises are of tier 1 and tier 2 and need no packages but NumPy and pandas; `--exercises` takes the first of
+//! them, for a large class in a short time.
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints")]
 
@@ -36,16 +37,19 @@ fn main() -> Result<()> {
     let args: Vec<String> = std::env::args().skip(1).filter(|arg| arg != "--bench").collect();
     let students: usize = args.first().map_or(Ok(300), |text| text.parse())?;
     let folder = tempfile::tempdir()?;
-    let keep = args.iter().position(|arg| arg == "--keep").and_then(|at| args.get(at + 1)).map(PathBuf::from);
+    let option = |name: &str| args.iter().position(|arg| arg == name).and_then(|at| args.get(at + 1));
+    let keep = option("--keep").map(PathBuf::from);
+    let count: usize = option("--exercises").map_or(Ok(EXERCISES.len()), |text| text.parse())?;
+    let names = &EXERCISES[..count.clamp(1, EXERCISES.len())];
     let root = keep.as_deref().unwrap_or(folder.path());
     std::fs::create_dir_all(root)?;
     let pack: Pack = catalog::load(&PackSource::Shipped, Expectations::Required)?;
-    let ids: Vec<_> = EXERCISES.iter().map(|id| id.parse()).collect::<std::result::Result<_, _>>()?;
+    let ids: Vec<_> = names.iter().map(|id| id.parse()).collect::<std::result::Result<_, _>>()?;
     let exercises: Vec<Arc<Exercise>> = ids.iter().filter_map(|id| pack.exercise(id)).cloned().collect();
     let known = class::write(&root.join("work"), &root.join("roster.csv"), students, &exercises, true);
     println!("{students} students x {} exercises in {}", exercises.len(), root.display());
 
-    let (first, peak) = grade(root)?;
+    let (first, peak) = grade(root, names)?;
     let records = records(&root.join("out/journal.jsonl"))?;
     let own: f64 = records
         .iter()
@@ -53,7 +57,7 @@ fn main() -> Result<()> {
         .filter_map(|case| case["wall_ms"].as_f64())
         .sum();
     let cases: usize = records.iter().map(|record| record["cases"].as_array().map_or(0, Vec::len)).sum();
-    let (again, _) = grade(root)?;
+    let (again, _) = grade(root, names)?;
     println!("first run     {first:8.1} s   {cases} cases, {:.2} ms a case", first * 1e3 / cases as f64);
     println!("their own     {:8.1} s   {:.0} % of it: each case once, over two workers", own / 2e3, own / 20.0 / first);
     println!("nothing new   {again:8.2} s");
@@ -74,7 +78,7 @@ fn main() -> Result<()> {
 }
 
 /// Grades the class; seconds on the clock, and the most memory of the runner in kilobytes.
-fn grade(root: &Path) -> Result<(f64, u64)> {
+fn grade(root: &Path, names: &[&str]) -> Result<(f64, u64)> {
     let start = Instant::now();
     let mut command = Command::new(env!("CARGO_BIN_EXE_practice"));
     command.current_dir(root).args([
@@ -89,7 +93,7 @@ fn grade(root: &Path) -> Result<(f64, u64)> {
         "--quiet",
         "--exercises",
     ]);
-    let mut child = command.args(EXERCISES).spawn()?;
+    let mut child = command.args(names).spawn()?;
     let about = format!("/proc/{}/status", child.id());
     let mut peak = 0;
     let status = loop {

@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 use super::court::{self, First, HOPELESS, Ruling};
 use super::{CaseRecord, Cause, Flag, Grade, Key, Points, Record, Runs};
 use crate::catalog::Exercise;
-use crate::engine::{self, MakeSlot, Outcome, Slot, Task};
+use crate::engine::{self, MakeSlot, Slot, Task};
 use crate::event::CaseFinished;
 use crate::model::{Channel, DifferenceKind, StudentId, Verdict, WorkFile};
 use crate::report::case::{self, Amount};
@@ -105,7 +105,8 @@ async fn hear(unit: &Unit, slot: &mut Slot, python: &FindPython) -> Graded {
         time_factor: unit.time_factor,
         most_output: None,
     };
-    let mut outcomes: Vec<Outcome> = Vec::new();
+    // What a case put out may be much; no more than is told of it is kept until the last.
+    let mut cases: Vec<CaseFinished> = Vec::new();
     let mut firsts: Vec<First> = Vec::new();
     for case in 0..exercise.cases.len() {
         let outcome = match court::is_hopeless(&firsts) {
@@ -114,7 +115,7 @@ async fn hear(unit: &Unit, slot: &mut Slot, python: &FindPython) -> Graded {
         };
         let close = outcome.facts.as_ref().is_some_and(|facts| court::is_close(&facts.usage, &task(case).limits()));
         firsts.push(First { verdict: outcome.judgement.verdict, close });
-        outcomes.push(outcome);
+        cases.push(engine::case_finished(exercise, case, outcome));
     }
     let mut rulings: Vec<(Grade, Runs)> =
         firsts.iter().map(|first| (Grade::Stable(first.verdict), Runs::default())).collect();
@@ -138,16 +139,11 @@ async fn hear(unit: &Unit, slot: &mut Slot, python: &FindPython) -> Graded {
             to_hear.extend(others);
         }
     }
-    sum_up(unit, outcomes, &firsts, rulings)
+    sum_up(unit, cases, &firsts, rulings)
 }
 
-fn sum_up(unit: &Unit, outcomes: Vec<Outcome>, firsts: &[First], rulings: Vec<(Grade, Runs)>) -> Graded {
+fn sum_up(unit: &Unit, cases: Vec<CaseFinished>, firsts: &[First], rulings: Vec<(Grade, Runs)>) -> Graded {
     let exercise = &unit.exercise;
-    let cases: Vec<CaseFinished> = outcomes
-        .into_iter()
-        .enumerate()
-        .map(|(index, outcome)| engine::case_finished(exercise, index, outcome))
-        .collect();
     let records: Vec<CaseRecord> = cases.iter().zip(rulings).map(|(case, ruling)| case_record(case, ruling)).collect();
     let passed: BTreeSet<usize> =
         records.iter().enumerate().filter(|(_, case)| case.is_passed()).map(|(index, _)| index).collect();
