@@ -53,13 +53,10 @@ fn describe<'v>(cx: &mut Cx<'v>, e: &'v [Value], a: &'v [Value], whole_e: &'v Va
     let prints_a = fingerprint::of_items(cx, inner_a, start);
     let is_same_length = e.len() == a.len();
     if is_same_length && inner_e.len() >= 2 && is_permutation(cx, (&prints_e, inner_e), (&prints_a, inner_a), start) {
-        let note = || {
-            (
-                Some(NearMiss::Order),
-                Some(format!("the items are the expected ones in another order, from index {start} on")),
-            )
-        };
-        return cx.differs(DifferenceKind::Order, Some(whole_e), Some(whole_a), note);
+        let place = (0..inner_e.len()).find(|&i| equal_at(cx, start + i, &inner_e[i], &inner_a[0]));
+        let place = place.map(|i| format!("; your item {start} is expected at {}", start + i)).unwrap_or_default();
+        let note = format!("the same items in another order, from index {start} on{place}");
+        return cx.differs(DifferenceKind::Order, Some(whole_e), Some(whole_a), || (Some(NearMiss::Order), Some(note)));
     }
     let exact = |print: &Print| print.exact;
     let mut rows = differing(cx, (&prints_e, inner_e), (&prints_a, inner_a), start, exact);

@@ -156,7 +156,7 @@ fn whole(cx: &mut Cx<'_>, window: &Window<'_>, rows: &[Row]) -> bool {
     let size = |lines: &[&str]| lines.iter().map(|line| line.len()).sum::<usize>();
     let sum = |lines: &[&str]| lines.iter().fold(0u64, |sum, line| sum.wrapping_add(fingerprint::of_str(line)));
     if size(e) == size(a) && sum(e) == sum(a) {
-        let note = format!("the lines are the expected ones in another order, from line {} on", window.first + i + 1);
+        let note = format!("the same lines in another order, from line {} on", window.first + i + 1);
         let detail = (Some(NearMiss::Order), Some(note));
         cx.at(place, |cx| cx.texts(DifferenceKind::Order, Some(excerpt(e, i)), Some(excerpt(a, i)), detail));
         return true;

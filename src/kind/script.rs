@@ -134,16 +134,15 @@ impl Kind for Script {
         }
         let Exit::Code(code) = facts.exit else { return Judgement::of(Verdict::MachineError, "no exit code") };
         let exception = (code != 0).then(|| traceback::parse(&facts.stderr.bytes)).flatten();
-        if code != self.exit && (self.exit == 0 || exception.is_some()) {
-            let reason = match &exception {
-                Some(exception) => format!("an uncaught {}", exception.class),
-                None => format!("exited with code {code}; expected {}", self.exit),
-            };
-            let verdict = ended_by(exception.as_ref());
-            return Judgement { exception, ..Judgement::of(verdict, reason) };
+        if let Some(exception) = exception.filter(|_| code != self.exit) {
+            let reason = format!("an uncaught {}", exception.class);
+            let verdict = ended_by(Some(&exception));
+            return Judgement { exception: Some(exception), ..Judgement::of(verdict, reason) };
         }
+        // An exit code that nobody asked for; what else differs is told all the same.
+        let is_unasked = code != self.exit && self.exit == 0;
         let mut comparison = Comparison::default();
-        if code != self.exit {
+        if code != self.exit && !is_unasked {
             comparison.push(Difference {
                 channel: Channel::Exit,
                 path: String::new(),
@@ -159,6 +158,10 @@ impl Kind for Script {
         }
         if let Some(writes) = &self.writes {
             comparison.extend(compare::tree(writes, &self.files, &facts.files, &self.options));
+        }
+        if is_unasked {
+            let reason = format!("exited with code {code}; expected {}", self.exit);
+            return Judgement { comparison, ..Judgement::of(Verdict::Crashed, reason) };
         }
         Judgement::compared(comparison)
     }

@@ -97,13 +97,24 @@ pub fn width(text: &str) -> usize {
     width_of(&cells(text))
 }
 
+/// Whether a character is shown as it is: nearly all are, and a text of such need not be taken apart into cells.
+fn is_plain(c: char) -> bool {
+    (' '..='~').contains(&c) || (!c.is_ascii() && !is_hostile(c) && c.width().unwrap_or(0) > 0)
+}
+
 /// The text on one line: line ends are shown, not obeyed.
 pub fn visible(text: &str) -> String {
+    if text.chars().all(is_plain) {
+        return text.to_owned();
+    }
     cells(text).into_iter().map(|cell| cell.text).collect()
 }
 
 /// The text with its lines kept and everything else hostile made visible.
 pub fn visible_block(text: &str) -> String {
+    if text.chars().all(|c| c == '\n' || is_plain(c)) {
+        return text.to_owned();
+    }
     cells(text).into_iter().map(|cell| if cell.ends_line() { "\n".to_owned() } else { cell.text }).collect()
 }
 

@@ -83,9 +83,10 @@ pub fn manner(kind: DifferenceKind) -> Option<&'static str> {
     }
 }
 
-/// One sentence on how the result is nearly right.
+/// One sentence on how the result is nearly right; `None` where its note says that and more.
 pub fn near_miss(difference: &Difference) -> Option<String> {
     let sentence = match difference.near.as_ref()? {
+        NearMiss::Whitespace | NearMiss::Order if difference.note.is_some() => return None,
         NearMiss::Whitespace => whitespace(difference),
         NearMiss::Case => "Only upper and lower case differ.".to_owned(),
         NearMiss::Order => "Only the order differs: the items are the same.".to_owned(),

@@ -87,6 +87,10 @@ fn broken_streams() {
     is(&env.judge("import os; os.close(1); os.close(2); os.close(0)\n"), "failed", "");
     // Right output, and then a crash.
     is(&env.judge("print('ok'); raise SystemExit(2)\n"), "crashed", "exited with code 2; expected 0");
+    // What else differs is told all the same.
+    let case = env.judge("print('none'); raise SystemExit(2)\n");
+    is(&case, "crashed", "exited with code 2; expected 0");
+    assert_eq!((&case["differences_total"], &case["differences"][0]["channel"]), (&1.into(), &"stdout".into()), "{case:#}");
     is(
         &env.judge("import os, signal; print('ok', flush=True); os.kill(os.getpid(), signal.SIGSEGV)\n"),
         "crashed",

@@ -8,7 +8,7 @@ pub const MOST_LINE: usize = 320;
 /// A text on one line, at most [`MOST_LINE`] characters; `…` tells that there was more.
 pub fn line(text: &str) -> String {
     let (text, cut) = first(text, MOST_LINE);
-    let mut shown = if is_plain(text) { text.to_owned() } else { escape::visible(text) };
+    let mut shown = escape::visible(text);
     if cut {
         shown.push('…');
     }
@@ -18,7 +18,7 @@ pub fn line(text: &str) -> String {
 /// A text of several lines, at most so many characters.
 pub fn block(text: &str, most: usize) -> String {
     let (text, cut) = first(text, most);
-    let mut shown = if text.split('\n').all(is_plain) { text.to_owned() } else { escape::visible_block(text) };
+    let mut shown = escape::visible_block(text);
     if cut {
         shown.push_str("\n…");
     }
@@ -33,11 +33,6 @@ pub fn lines<'a>(all: impl ExactSizeIterator<Item = &'a String>, most: usize) ->
         shown.push(format!("… and {more} more"));
     }
     shown
-}
-
-/// Whether there is nothing to make visible: most texts are so, and looking is quicker than taking them apart.
-fn is_plain(text: &str) -> bool {
-    text.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic())
 }
 
 /// The start of a text, and whether it is not the whole.

@@ -53,6 +53,10 @@ fn one(page: &mut Page, difference: &Difference, all: &[Difference], amount: Amo
     }
     page.para(4, 6, &[span(Role::Strong, place)]);
     let (expected, actual) = match (&difference.expected, &difference.actual) {
+        // Of the same items in other places nearly every character would be marked.
+        (Some(expected), Some(actual)) if difference.kind == DifferenceKind::Order => {
+            (Some(diff::alone(expected)), Some((diff::alone(actual), None)))
+        }
         (Some(expected), Some(actual)) => {
             let Pair { expected, actual, alike } = diff::pair(expected, actual, is_near(difference));
             (Some(expected), Some((actual, alike)))
