@@ -97,6 +97,7 @@ fn the_example_learner_gets_the_known_verdicts() {
             "hidden-exhausted=failed",
             "zero-row=failed",
             "zero-vector=failed",
+            "large-single=failed",
             "thousands=failed",
             "hidden-zero-row=failed",
             "hidden-half=failed",
