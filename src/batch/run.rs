@@ -225,6 +225,8 @@ fn cut(mut text: String) -> String {
 fn cause(case: &CaseFinished, verdict: Grade) -> Cause {
     let label = if case.hidden || verdict == Grade::UNSTABLE {
         verdict.words().to_owned()
+    } else if let (Verdict::Crashed, None, Some(reason)) = (case.verdict, &case.exception, &case.reason) {
+        reason.clone()
     } else if let Some(exception) = &case.exception {
         let place = exception.frames.last().map(|frame| format!(" in {}", frame.function)).unwrap_or_default();
         format!("{}{place}", exception.class)

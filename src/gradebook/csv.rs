@@ -2,7 +2,7 @@
 //!
 //! UTF-8 without a byte order mark, as RFC 4180 wants it. A cell without a number is empty, never 0. Free text that a
 //! spreadsheet would take for a formula has a `'` before it; an id is never altered, so one that looks like a formula is
-//! an error: see [`check_id`].
+//! an error: see [`check_ids`].
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, BufRead, BufReader, BufWriter, Seek, Write};
@@ -14,15 +14,19 @@ use super::file::{Draft, refused};
 use super::number::percent;
 use super::words;
 use crate::batch::{Batch, Output, Record, StudentInfo, StudentResult};
-use crate::model::StudentId;
 use crate::report::escape;
 
 /// Columns of the roster that hold ids: files are joined on them.
 const IDS: [&str; 5] = ["canvas_id", "github", "login", "moodle_participant", "sid"];
 
-/// Refuses an id that a spreadsheet would take for a formula, naming it: better before a batch is run than after it.
-pub fn check_id(id: &StudentId) -> Result<(), String> {
-    check("id", id.as_str()).map_err(|error| format!("student `{}`: {error}", escape::visible(id.as_str())))
+/// Refuses ids of a student that a spreadsheet would take for formulas, naming the first: before a batch is run, not
+/// after it.
+pub fn check_ids(student: &StudentInfo) -> Result<(), String> {
+    let more = student.more.iter().filter(|(column, _)| IDS.contains(&column.as_str()));
+    let ids = more.map(|(column, id)| (column.as_str(), id.as_str()));
+    let mut all = std::iter::once(("id", student.id.as_str())).chain(ids);
+    let named = |error| format!("student `{}`: {error}", escape::visible(student.id.as_str()));
+    all.try_for_each(|(column, id)| check(column, id).map_err(named))
 }
 
 fn check(column: &str, id: &str) -> Result<(), String> {
@@ -78,19 +82,13 @@ impl Gradebook {
         Ok(Gradebook { path, spool, columns: BTreeSet::new() })
     }
 
-    fn more(&mut self, student: &StudentInfo) -> Result<BTreeMap<String, String>, String> {
-        let mut more = BTreeMap::new();
-        for (column, value) in &student.more {
-            let value = if IDS.contains(&column.as_str()) {
-                check(column, value).map_err(|error| format!("student `{}`: {error}", student.id.as_str()))?;
-                value.clone()
-            } else {
-                guarded(value)
-            };
-            self.columns.insert(column.clone());
-            more.insert(column.clone(), value);
-        }
-        Ok(more)
+    fn more(&mut self, student: &StudentInfo) -> BTreeMap<String, String> {
+        self.columns.extend(student.more.keys().cloned());
+        let cell = |(column, value): (&String, &String)| {
+            let is_id = IDS.contains(&column.as_str());
+            (column.clone(), if is_id { value.clone() } else { guarded(value) })
+        };
+        student.more.iter().map(cell).collect()
     }
 }
 
@@ -112,8 +110,8 @@ fn header(batch: &Batch, columns: &BTreeSet<String>) -> Vec<String> {
 impl Output for Gradebook {
     fn student(&mut self, batch: &Batch, result: &StudentResult) -> io::Result<()> {
         let student = &result.student;
-        check_id(&student.id).map_err(refused)?;
-        let more = self.more(student).map_err(refused)?;
+        check_ids(student).map_err(refused)?;
+        let more = self.more(student);
         let head = vec![student.id.as_str().to_owned(), guarded(&student.name), guarded(&student.email)];
         let late = student.late.as_ref();
         let total = result.points.map(|points| points.to_string());

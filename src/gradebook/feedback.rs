@@ -134,9 +134,12 @@ fn told_of(grade: Grade, reason: Option<&str>) -> String {
     };
     let words = grade.words();
     let mut sentence = format!("{}{}.", words[..1].to_uppercase(), &words[1..]);
-    for more in [reason.map(inline), fault.map(str::to_owned)].into_iter().flatten() {
+    if let Some(reason) = reason {
+        sentence = format!("{}: {}.", sentence.trim_end_matches('.'), inline(reason.trim_end_matches('.')));
+    }
+    if let Some(fault) = fault {
         sentence.push(' ');
-        sentence.push_str(&more);
+        sentence.push_str(fault);
     }
     sentence
 }
@@ -204,7 +207,10 @@ fn inline(text: &str) -> String {
     let text = escape::cut(text.trim(), words::MOST_COLUMNS);
     let words: Vec<&str> = text.split(' ').collect();
     // A line must not begin with what may be a list or a heading.
-    let is_code = |index: usize, word: &str| !is_plain(word) || (index == 0 && !word.starts_with(char::is_alphabetic));
+    let is_start = |word: &str| word.starts_with(char::is_alphanumeric) && !word.ends_with(['.', ')']);
+    let is_code = |at: usize, word: &str| {
+        !is_plain(word) || (at == 0 && !word.starts_with(char::is_alphabetic) && !is_start(word))
+    };
     let marked: Vec<(bool, &str)> = words.iter().enumerate().map(|(at, word)| (is_code(at, word), *word)).collect();
     let together = marked.chunk_by(|one, next| one.0 == next.0);
     let parts = together.map(|part| {
@@ -217,7 +223,7 @@ fn inline(text: &str) -> String {
 /// Whether a word is nothing but a word: a dot within it may make an address of it, and a number behind a hyphen, or a
 /// long one, the name of an issue or a commit.
 fn is_plain(word: &str) -> bool {
-    let within = word.trim_end_matches(['.', ',', ';', '?', '!', ')']);
+    let within = word.trim_end_matches(['.', ',', ';', ':', '?', '!', ')']);
     let is_plain = |c: char| c.is_alphanumeric() || matches!(c, ',' | ';' | '\'' | '(' | ')' | '-' | '?' | '!');
     let has_digit = within.contains(|c: char| c.is_ascii_digit());
     within.chars().all(is_plain)

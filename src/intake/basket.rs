@@ -97,7 +97,10 @@ impl Basket {
             self.notes.push(format!("{path} was not taken: {why}"));
         }
         if self.refused_more > 0 {
-            self.notes.push(format!("{} more files were not taken", self.refused_more));
+            self.notes.push(match self.refused_more {
+                1 => "1 more file was not taken".to_owned(),
+                more => format!("{more} more files were not taken"),
+            });
         }
         if self.junk > 0 {
             let were = if self.junk == 1 { "file was" } else { "files were" };

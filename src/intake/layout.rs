@@ -18,6 +18,7 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use super::archive::{self, ArchiveKind};
+use super::name::Refusal;
 use super::spool::Spool;
 use super::{Caps, Claims, IntakeError, Source, Submission, name};
 
@@ -127,7 +128,7 @@ pub fn open(
         spool.to_owned()
     };
     let (root, before) = below_one_folder(root, is_work).map_err(io)?;
-    let mut entries = list(&root).map_err(io)?;
+    let (entries, mut left_out) = look(&root).map_err(io)?;
     if entries.is_empty() {
         return Err(IntakeError::Empty(path.to_owned()));
     }
@@ -135,7 +136,10 @@ pub fn open(
         Some(layout) => layout,
         None => recognise(path, &root, &entries)?,
     };
-    entries.retain(|entry| !name::is_junk(&entry.name) && !entry.name.starts_with('.'));
+    let (junk, entries): (Vec<Entry>, Vec<Entry>) =
+        entries.into_iter().partition(|entry| name::is_junk(&entry.name) || entry.name.starts_with('.'));
+    left_out
+        .extend(junk.into_iter().map(|entry| (entry.name, "nobody hands that in: its name is a tool's".to_owned())));
     let mut received = match layout {
         Layout::Folders => folders(entries),
         Layout::Canvas => exports::canvas(entries),
@@ -145,6 +149,7 @@ pub fn open(
         Layout::Nbgrader => exports::nbgrader(&root, entries).map_err(io)?,
     };
     received.submissions.sort_by(|a, b| a.key.cmp(&b.key));
+    received.ignored.extend(left_out);
     // What an archive's own reader refused is told to whom it belongs to.
     for (entry, why) in refused {
         let inside = entry.strip_prefix(&before).unwrap_or(&entry);
@@ -185,17 +190,26 @@ fn below_one_folder(mut root: PathBuf, is_work: &dyn Fn(&str) -> bool) -> std::i
 
 /// The entries of a folder, sorted by name; links and special files left out.
 fn list(folder: &Path) -> std::io::Result<Vec<Entry>> {
-    let mut entries = Vec::new();
+    look(folder).map(|(entries, _)| entries)
+}
+
+/// The entries of a folder, and the names of links and special files, which are none, with what they are; sorted.
+fn look(folder: &Path) -> std::io::Result<(Vec<Entry>, Vec<(String, String)>)> {
+    let (mut entries, mut others) = (Vec::new(), Vec::new());
     for entry in std::fs::read_dir(folder)? {
         let entry = entry?;
         let kind = entry.file_type()?;
+        let name = entry.file_name().to_string_lossy().into_owned();
         if kind.is_dir() || kind.is_file() {
-            let name = entry.file_name().to_string_lossy().into_owned();
             entries.push(Entry { name, path: entry.path(), is_dir: kind.is_dir() });
+        } else {
+            let refusal = if kind.is_symlink() { Refusal::Link } else { Refusal::Special };
+            others.push((name, refusal.to_string()));
         }
     }
     entries.sort_by(|a, b| a.name.cmp(&b.name));
-    Ok(entries)
+    others.sort();
+    Ok((entries, others))
 }
 
 /// The layout that the names speak of.

@@ -90,7 +90,11 @@ fn broken_streams() {
     // What else differs is told all the same.
     let case = env.judge("print('none'); raise SystemExit(2)\n");
     is(&case, "crashed", "exited with code 2; expected 0");
-    assert_eq!((&case["differences_total"], &case["differences"][0]["channel"]), (&1.into(), &"stdout".into()), "{case:#}");
+    assert_eq!(
+        (&case["differences_total"], &case["differences"][0]["channel"]),
+        (&1.into(), &"stdout".into()),
+        "{case:#}"
+    );
     is(
         &env.judge("import os, signal; print('ok', flush=True); os.kill(os.getpid(), signal.SIGSEGV)\n"),
         "crashed",

@@ -14,6 +14,7 @@ mod given;
 mod grade;
 mod gradebook;
 mod hostile;
+mod intake;
 mod learner;
 mod limits;
 mod mutants;

@@ -66,7 +66,7 @@ raised in solution.py:7, load
 
 ## tier2/rows: Rows `|` of an array
 
-Not attempted. `solution.py` is still the starter.
+Not attempted: `solution.py` is still the starter.
 
 ## About your files
 
@@ -160,6 +160,9 @@ fn only_plain_words_are_prose() {
         ("O'Neil-Smith, Zoë (she).", "O'Neil-Smith, Zoë (she)."),
         ("- item", "`-` item"),
         ("1. item", "`1.` item"),
+        ("1) item", "`1)` item"),
+        ("2 files were left out: caches", "2 files were left out: caches"),
+        (":tada: https://x", "`:tada: https://x`"),
         ("see evil.example or GH-12 or 0a1b2c3d", "see `evil.example` or `GH-12` or `0a1b2c3d`"),
         ("two *odd* _words_ here", "two `*odd* _words_` here"),
         ("a `b ``c", "a ``` `b ``c ```"),

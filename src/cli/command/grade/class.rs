@@ -1,6 +1,6 @@
 //! The class: who takes part, what they handed in, and that everybody is accounted for.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
@@ -14,6 +14,7 @@ use crate::batch::late::{self, HandedIn, Policy};
 use crate::catalog::Exercise;
 use crate::cli::CliError;
 use crate::cli::context::Context;
+use crate::gradebook::csv::check_ids;
 use crate::intake::assign::{self, Wanted};
 use crate::intake::ledger::{BrokenEntry, Ledger};
 use crate::intake::roster::{self, Student};
@@ -106,7 +107,12 @@ pub fn read(
     let (mut entrants, ledger) = match &args.roster {
         Some(path) => {
             let roster = roster::read(path).map_err(told)?;
-            of_roster(received.submissions, &roster, &wanted, policy.as_ref())
+            let of_roster = of_roster(received.submissions, &roster, &wanted, policy.as_ref());
+            let mistake = of_roster.0.iter().find_map(|entrant| check_ids(&entrant.info).err());
+            if let Some(mistake) = mistake {
+                return Err(CliError::usage(format!("{}: {mistake}", path.display())));
+            }
+            of_roster
         }
         None => of_nobody_else(received.submissions, &wanted, policy.as_ref())?,
     };
@@ -178,22 +184,23 @@ fn of_nobody_else(
         let handed = HandedIn { at: submission.at, marked_late: submission.late, ..HandedIn::default() };
         let email = claims.ids.iter().find(|(kind, _)| *kind == "email").map(|(_, email)| email.clone());
         let name = claims.name.filter(|name| name != id.as_str()).unwrap_or_default();
+        let more = claims.ids.iter().map(|(kind, id)| ((*kind).to_owned(), id.clone()));
+        let info = StudentInfo {
+            name,
+            email: email.unwrap_or_default(),
+            more: more.filter(|(kind, _)| kind != "id").collect(),
+            submission: Some(submission.key.clone()),
+            at: handed.at.map(|at| at.to_string()),
+            late: late::lateness(policy, &handed),
+            notes: Vec::new(),
+            id,
+        };
+        if let Err(because) = check_ids(&info) {
+            broken.push(BrokenEntry { submission: submission.key, because });
+            continue;
+        }
         entrants.push(Entrant {
-            info: StudentInfo {
-                name,
-                email: email.unwrap_or_default(),
-                more: claims
-                    .ids
-                    .iter()
-                    .map(|(kind, id)| ((*kind).to_owned(), id.clone()))
-                    .filter(|(kind, _)| kind != "id")
-                    .collect::<BTreeMap<_, _>>(),
-                submission: Some(submission.key.clone()),
-                at: handed.at.map(|at| at.to_string()),
-                late: late::lateness(policy, &handed),
-                notes: Vec::new(),
-                id,
-            },
+            info,
             work: Some(Box::new(OneOf { submission, wanted: wanted.clone() })),
             time_factor: 1.0,
         });
