@@ -185,7 +185,9 @@ pub const ROWS: &[Row] = &[
         id: "recursion",
         mistake: "recurses without end or as deep as the data",
         explain: |case| {
-            of(case, &["RecursionError"])?;
+            if of(case, &["RecursionError"])?.message.contains("coding a JSON") {
+                return Some("The JSON is nested deeper than Python's stack: whoever reads JSON that somebody else wrote counts `RecursionError` among its mistakes.".to_owned());
+            }
             Some("The function calls itself too often: the case that ends the recursion is missing or never reached, or the data is deeper than Python's stack; a loop with a list of what is left has no such limit.".to_owned())
         },
     },

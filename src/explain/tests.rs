@@ -35,6 +35,10 @@ fn shown() -> Vec<(&'static str, CaseFinished)> {
         ("not-awaited", raised("TypeError", "'coroutine' object is not subscriptable", "f()[0]")),
         ("changed-while-looping", raised("RuntimeError", "dictionary changed size during iteration", "for k in d:")),
         ("recursion", raised("RecursionError", "maximum recursion depth exceeded", "return f(x)")),
+        (
+            "recursion",
+            raised("RecursionError", "maximum recursion depth exceeded while decoding a JSON array", "json.loads(x)"),
+        ),
         ("number-from-text", raised("TypeError", "can only concatenate str (not \"int\") to str", "a + 1")),
         ("wrong-arguments", raised("TypeError", "f() takes 1 positional argument but 2 were given", "f(1, 2)")),
         (

@@ -75,7 +75,7 @@ def rehearse(
         report["answers"].append([vector.copy() for vector in answer])
         for vector in answer:
             vector.append(-1.0)
-        if any(len(vector) != 3 for vector in answer):
+        if len({id(vector) for vector in answer}) < len(answer):
             report["answers"].append("two rows are the same list")
         for vector in buffers:
             vector.clear()

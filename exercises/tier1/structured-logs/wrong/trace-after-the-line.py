@@ -30,7 +30,7 @@ def plain(value: object) -> Any:
 
 
 class JsonFormatter(logging.Formatter):
-    """Makes one line of JSON of a record."""
+    """Makes one line of JSON out of a record."""
 
     def __init__(self, clock: Callable[[], float] = time.time) -> None:
         super().__init__()
