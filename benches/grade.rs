@@ -1,8 +1,8 @@
 //! A class of known grades, graded: how long it takes, what share of that is the students' own code, and what a repetition
-//! without any change costs. `cargo bench --bench grade -- [STUDENTS] [--exercises N] [--keep DIR]`
+//! without any change costs. `cargo bench --bench grade -- [STUDENTS] [--exercises N] [--no-loops] [--keep DIR]`
 //!
 //! The ten exercises are of tier 1 and tier 2 and need no packages but NumPy and pandas; `--exercises` takes the first of
-//! them, for a large class in a short time.
+//! them, and with `--no-loops` nobody hands in what never ends, for a large class in a short time.
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints")]
 
@@ -40,13 +40,14 @@ fn main() -> Result<()> {
     let option = |name: &str| args.iter().position(|arg| arg == name).and_then(|at| args.get(at + 1));
     let keep = option("--keep").map(PathBuf::from);
     let count: usize = option("--exercises").map_or(Ok(EXERCISES.len()), |text| text.parse())?;
+    let loops = !args.iter().any(|arg| arg == "--no-loops");
     let names = &EXERCISES[..count.clamp(1, EXERCISES.len())];
     let root = keep.as_deref().unwrap_or(folder.path());
     std::fs::create_dir_all(root)?;
     let pack: Pack = catalog::load(&PackSource::Shipped, Expectations::Required)?;
     let ids: Vec<_> = names.iter().map(|id| id.parse()).collect::<std::result::Result<_, _>>()?;
     let exercises: Vec<Arc<Exercise>> = ids.iter().filter_map(|id| pack.exercise(id)).cloned().collect();
-    let known = class::write(&root.join("work"), &root.join("roster.csv"), students, &exercises, true);
+    let known = class::write(&root.join("work"), &root.join("roster.csv"), students, &exercises, loops);
     println!("{students} students x {} exercises in {}", exercises.len(), root.display());
 
     let (first, peak) = grade(root, names)?;
