@@ -69,6 +69,29 @@ pub fn read<R: Read + Seek>(kind: ArchiveKind, source: R, sink: &mut dyn Sink) -
     }
 }
 
+/// Looks for a first entry, and no further.
+#[derive(Default)]
+struct First {
+    seen: bool,
+}
+
+impl Sink for First {
+    fn take(&mut self, _: &[u8], _: &mut dyn Read) -> bool {
+        self.seen = true;
+        false
+    }
+
+    fn refuse(&mut self, _: &[u8], _: Refusal) {
+        self.seen = true;
+    }
+}
+
+/// Why nothing of an archive can be read; `None` when its start can.
+pub fn fault<R: Read + Seek>(kind: ArchiveKind, source: R) -> Option<io::Error> {
+    let mut first = First::default();
+    read(kind, source, &mut first).err().filter(|_| !first.seen)
+}
+
 fn read_zip<R: Read + Seek>(source: R, sink: &mut dyn Sink) -> io::Result<()> {
     let mut archive = zip::ZipArchive::new(source).map_err(io::Error::other)?;
     for index in 0..archive.len().min(MOST_ENTRIES) {

@@ -127,6 +127,7 @@ impl Ledger {
         self.missing.sort_by(|a, b| a.student.cmp(&b.student));
         self.duplicate.sort_by(|a, b| a.submission.cmp(&b.submission));
         self.unmatched.sort_by(|a, b| a.submission.cmp(&b.submission));
+        self.broken.sort_by(|a, b| a.submission.cmp(&b.submission));
         self.received =
             self.graded.len() + self.missing.len() + self.duplicate.len() + self.unmatched.len() + self.broken.len();
         self

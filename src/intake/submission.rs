@@ -66,6 +66,27 @@ impl Submission {
         }
         Ok(basket.done())
     }
+
+    /// Why there is nothing to grade: all that was handed in are archives that cannot be opened. `None` where there may
+    /// be something.
+    pub fn fault(&self) -> Option<String> {
+        let fault = |source: &Source| match source {
+            Source::Folder(_) => None,
+            Source::File { path, name } => {
+                let (kind, _) = ArchiveKind::of(name)?;
+                let file = open(path).ok().filter(|file| file.metadata().is_ok_and(|about| about.is_file()))?;
+                archive::fault(kind, BufReader::new(file)).map(|error| format!("{name} cannot be read: {error}"))
+            }
+        };
+        let faults: Option<Vec<String>> = self.sources.iter().map(fault).collect();
+        faults.filter(|faults| !faults.is_empty()).map(|faults| faults.join("; "))
+    }
+}
+
+/// Opens a file; a link at its end is an error, and a pipe does not block.
+fn open(path: &Path) -> rustix::io::Result<File> {
+    let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+    rustix::fs::open(path, flags, Mode::empty()).map(File::from)
 }
 
 fn read_folder(folder: &Path, basket: &mut Basket) -> io::Result<()> {
@@ -97,9 +118,8 @@ fn read_folder(folder: &Path, basket: &mut Basket) -> io::Result<()> {
 
 /// Reads a file; one that is an archive entry by entry.
 fn read_file(path: &Path, name: &str, basket: &mut Basket) -> io::Result<()> {
-    let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
-    let file = match rustix::fs::open(path, flags, Mode::empty()) {
-        Ok(file) => File::from(file),
+    let file = match open(path) {
+        Ok(file) => file,
         Err(rustix::io::Errno::LOOP) => {
             basket.refuse(name.as_bytes(), Refusal::Link);
             return Ok(());

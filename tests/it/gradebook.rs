@@ -1,4 +1,5 @@
-//! The files of a batch, read by others: Python's csv, json and XML, and the schema that Gradescope's documents give.
+//! The files of a batch, read by others: Python's csv and json, pandas, a parser of JUnit files, and the schema that
+//! Gradescope's documents give.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use std::fs;
@@ -13,6 +14,10 @@ use practice::gradebook::{canvas, csv, feedback, file, gradescope, junit, leak, 
 use practice::report::escape::visible;
 use practice::{batch, event, model};
 use serde_json::Value as Json;
+
+use crate::env::Env;
+use crate::readers;
+use crate::wall::with_data;
 
 #[path = "../../src/gradebook/samples.rs"]
 mod samples;
@@ -89,33 +94,58 @@ fn python_reads_the_gradebook() {
     }
 }
 
-const READ_XML: &str = r#"
+const READ_JUNIT: &str = r#"
 import json, sys
-import xml.etree.ElementTree as tree
-root = tree.parse(sys.argv[1]).getroot()
+sys.path.insert(0, sys.argv[2])
+from junitparser import Error, Failure, JUnitXml, Skipped
+report = JUnitXml.fromfile(sys.argv[1])
+of = lambda suite, kind: sum(isinstance(result, kind) for case in suite for result in case.result)
 json.dump({
-    "counts": {key: root.get(key) for key in ("tests", "failures", "errors", "skipped")},
-    "suites": [[suite.get("name"), *(len(list(suite.iter(tag))) for tag in ("testcase", "failure", "error", "skipped"))]
-               for suite in root.iter("testsuite")],
-    "names": sorted({case.get("classname") for case in root.iter("testcase")}),
-    "told": "".join(failure.text or "" for failure in root.iter("failure")),
+    "counts": [report.tests, report.failures, report.errors, report.skipped],
+    "suites": [[suite.name, len(list(suite)), *(of(suite, kind) for kind in (Failure, Error, Skipped))] for suite in report],
+    "names": sorted({case.classname for suite in report for case in suite}),
+    "told": "".join(result.text or "" for suite in report for case in suite for result in case.result),
 }, sys.stdout)
 "#;
 
 #[test]
-fn python_reads_the_junit_file() {
+fn a_parser_of_junit_files_reads_ours() {
     let folder = written();
-    let report = python(READ_XML, &[&folder.path().join("junit.xml")]);
+    let report = python(READ_JUNIT, &[&folder.path().join("junit.xml"), readers::folder()]);
     let suites = report["suites"].as_array().unwrap();
     let names: Vec<&str> = suites.iter().map(|suite| suite[0].as_str().unwrap()).collect();
     assert_eq!(names, samples::class().iter().map(|result| result.student.id.as_str()).collect::<Vec<_>>());
     for (index, key) in ["tests", "failures", "errors", "skipped"].iter().enumerate() {
         let sum: u64 = suites.iter().map(|suite| suite[index + 1].as_u64().unwrap()).sum();
-        assert_eq!(report["counts"][key], sum.to_string(), "{key}");
+        assert_eq!(report["counts"][index], sum, "{key}");
         assert!(sum > 0, "{key}");
     }
     assert_eq!(report["names"], serde_json::json!(["tier1/dedupe", "tier1/totals", "tier2/rows"]));
     assert!(report["told"].as_str().unwrap().contains("</script><script>alert(1)</script>"));
+}
+
+/// With the NumPy and pandas of the shipped environment, in an exercise whose input is the gradebook.
+#[test]
+fn pandas_reads_the_gradebook() {
+    let folder = tempfile::tempdir().unwrap();
+    samples::written(csv::Gradebook::create(folder.path()).unwrap()).unwrap();
+    let class = samples::class();
+    let env = Env::new();
+    let case = "[[case]]\nid = \"a\"\npurpose = \"p\"\nfiles = { \"gradebook.csv\" = { file = \"fixtures/gradebook.csv\" } }\n\
+                stdout = \"none\"\n";
+    let data = "[limits]\nwall = \"60s\"\n[python]\nenvironment = \"data\"\n";
+    env.exercise_with("tier1/one", "script", data, case);
+    env.write("pack/tier1/one/fixtures/gradebook.csv", fs::read(folder.path().join("gradebook.csv")).unwrap());
+    with_data(&env);
+    let seen = env.judge(
+        "import json, pandas\n\
+         frame = pandas.read_csv('gradebook.csv', dtype={'id': str}, keep_default_na=False, na_values={'total': ['']})\n\
+         print(json.dumps([frame['id'].tolist(), frame['total'].fillna(-1).tolist(), str(frame['max'].dtype)]))\n",
+    );
+    let seen: Json = serde_json::from_str(seen["stdout"].as_str().unwrap()).unwrap();
+    let ids: Vec<&str> = class.iter().map(|result| result.student.id.as_str()).collect();
+    let totals = class.iter().map(|result| result.points.map_or(-1.0, |points| points.to_string().parse().unwrap()));
+    assert_eq!(seen, serde_json::json!([ids, totals.collect::<Vec<f64>>(), "int64"]));
 }
 
 #[test]
@@ -263,8 +293,8 @@ fn a_large_class() {
     let all = (0..1000).map(student).map(Ok);
     Outputs(outputs(folder.path())).write(&samples::batch(), all).unwrap();
     assert_eq!(results::Lines::open(folder.path()).unwrap().map(Result::unwrap).count(), 3000);
-    let report = python(READ_XML, &[&folder.path().join("junit.xml")]);
-    assert_eq!(report["counts"]["tests"], "7000");
+    let report = python(READ_JUNIT, &[&folder.path().join("junit.xml"), readers::folder()]);
+    assert_eq!(report["counts"][0], 7000);
     assert_eq!(fs::read_to_string(folder.path().join("gradebook.csv")).unwrap().lines().count(), 1001);
     let annotations = fs::read_to_string(folder.path().join("annotations.txt")).unwrap();
     assert_eq!(annotations.lines().count(), 11);

@@ -20,6 +20,7 @@ mod limits;
 mod mutants;
 mod programs;
 mod python;
+mod readers;
 mod replay;
 mod report_page;
 mod review;

@@ -15,9 +15,10 @@ use tempfile::TempDir;
 
 mod browser;
 mod class;
-mod tools;
 
 use browser::Browser;
+
+use crate::readers;
 
 /// A page in a folder of its own, and a browser that is to open it.
 struct Report {
@@ -338,7 +339,7 @@ fn what_students_wrote_is_shown_and_does_nothing() {
 #[test]
 fn it_reads_well_for_everybody() {
     let Some(mut report) = Report::of(60, 12) else { return };
-    let axe = tools::axe();
+    let axe = readers::axe();
     let mut files: Vec<PathBuf> = vec![report.folder.path().join("report.html")];
     for (size, width, height) in [("desk", 1280, 900), ("phone", 390, 844)] {
         for (scheme, dark) in [("light", false), ("dark", true)] {
@@ -366,9 +367,9 @@ fn it_reads_well_for_everybody() {
             assert_eq!(background, expected);
         }
     }
-    assert_eq!(tools::mistakes(&files), "");
+    assert_eq!(readers::mistakes(&files), "");
     fs::write(&files[1], "<!doctype html><title>t</title><p><b>bold</p>").unwrap();
-    assert!(tools::mistakes(&files[1..2]).contains("end tag"), "mistakes are not seen");
+    assert!(readers::mistakes(&files[1..2]).contains("end tag"), "mistakes are not seen");
     report.is_clean();
 }
 

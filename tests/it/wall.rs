@@ -21,7 +21,7 @@ fn script(more: &str) -> Env {
 }
 
 /// Makes the shipped environment `data` one of this pack's.
-fn with_data(env: &Env) {
+pub fn with_data(env: &Env) {
     let lock = Path::new(env!("CARGO_MANIFEST_DIR")).join("exercises/locks/data.txt");
     env.write("pack/locks/data.txt", fs::read(lock).unwrap());
     let toml = "format = 1\nname = \"mini\"\ntitle = \"Mini\"\n[environments.data]\nlock = \"locks/data.txt\"\n\

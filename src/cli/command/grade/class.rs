@@ -104,18 +104,27 @@ pub fn read(
         percent_per_day: settings.late_percent_per_day.value,
         most_percent: settings.late_most_percent.value,
     });
-    let (mut entrants, ledger) = match &args.roster {
+    let mut sound = Vec::new();
+    let mut broken = Vec::new();
+    for submission in received.submissions {
+        match submission.fault() {
+            Some(because) => broken.push(BrokenEntry { submission: submission.key, because }),
+            None => sound.push(submission),
+        }
+    }
+    let (mut entrants, mut ledger) = match &args.roster {
         Some(path) => {
             let roster = roster::read(path).map_err(told)?;
-            let of_roster = of_roster(received.submissions, &roster, &wanted, policy.as_ref());
+            let of_roster = of_roster(sound, &roster, &wanted, policy.as_ref());
             let mistake = of_roster.0.iter().find_map(|entrant| check_ids(&entrant.info).err());
             if let Some(mistake) = mistake {
                 return Err(CliError::usage(format!("{}: {mistake}", path.display())));
             }
             of_roster
         }
-        None => of_nobody_else(received.submissions, &wanted, policy.as_ref())?,
+        None => of_nobody_else(sound, &wanted, policy.as_ref())?,
     };
+    ledger.take_broken(broken);
     entrants.sort_by(|a, b| a.info.id.cmp(&b.info.id));
     Ok(Class { entrants, ledger, layout: received.layout, ignored: received.ignored, _spool: spool })
 }

@@ -1,11 +1,13 @@
-//! What the page is checked with: axe-core and a strict HTML parser, fetched once from PyPI by version and hash.
+//! Who reads what a batch writes: axe-core, a strict HTML parser and a parser of JUnit files, fetched once from PyPI by
+//! version and hash.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
-const REQUIREMENTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/report_page/requirements.txt");
+const REQUIREMENTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/readers.txt");
 const VALIDATE: &str = "
 import sys, html5lib
 for path in sys.argv[1:]:
@@ -16,11 +18,11 @@ for path in sys.argv[1:]:
         print(path, position, html5lib.constants.E[code] % details)
 ";
 
-/// The folder with both, installed on first use.
-fn folder() -> &'static Path {
+/// The folder with all of them, for `PYTHONPATH`; installed on first use.
+pub fn folder() -> &'static Path {
     static FOLDER: OnceLock<PathBuf> = OnceLock::new();
     FOLDER.get_or_init(|| {
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("report-page");
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("readers");
         let wanted = fs::read_to_string(REQUIREMENTS).unwrap();
         let done = folder.join("done");
         if fs::read_to_string(&done).is_ok_and(|found| found == wanted) {
