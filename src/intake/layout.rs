@@ -87,7 +87,7 @@ pub struct Received {
     /// The submissions, sorted by key.
     pub submissions: Vec<Submission>,
     /// Entries that are no submission, and why: a text that was typed in, a loose file ...
-    pub ignored: Vec<(String, String)>,
+    pub ignored: Vec<LeftOut>,
 }
 
 /// An entry of the folder that submissions lie in.
@@ -96,6 +96,9 @@ struct Entry {
     path: PathBuf,
     is_dir: bool,
 }
+
+/// The name of an entry that is no submission, and why.
+pub type LeftOut = (String, String);
 
 /// Finds the submissions at `path`: a folder, or an archive that is unpacked into `spool`. `is_work` tells the names of
 /// folders that are work and no student's: tiers, exercises.
@@ -194,7 +197,7 @@ fn list(folder: &Path) -> std::io::Result<Vec<Entry>> {
 }
 
 /// The entries of a folder, and the names of links and special files, which are none, with what they are; sorted.
-fn look(folder: &Path) -> std::io::Result<(Vec<Entry>, Vec<(String, String)>)> {
+fn look(folder: &Path) -> std::io::Result<(Vec<Entry>, Vec<LeftOut>)> {
     let (mut entries, mut others) = (Vec::new(), Vec::new());
     for entry in std::fs::read_dir(folder)? {
         let entry = entry?;
