@@ -7,9 +7,9 @@ use similar::{DiffOp, TextDiff};
 
 use super::escape::{self, Cell};
 
-/// After this long the diff is as fine as it is. Texts are a few kilobytes, so that it is not met, and what is marked does
-/// not depend on how busy the machine is.
-const PATIENCE: Duration = Duration::from_secs(1);
+/// After this long the diff is as fine as it is. Texts are a few kilobytes, so that only two that have nothing in common
+/// take as long, and what is marked hardly depends on how busy the machine is.
+const PATIENCE: Duration = Duration::from_millis(300);
 /// Cells of an equal run that stay next to a difference when the run is cut.
 const CONTEXT: usize = 14;
 /// Shorter texts are seen at a glance: marks would only add lines.
