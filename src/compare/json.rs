@@ -34,6 +34,13 @@ pub(super) fn compare(cx: &mut Cx<'_>, expected: &[u8], actual: &[u8]) {
     let e = match parse(e_text) {
         Ok(e) => e,
         Err(_) if e_text == a_text => return,
+        // No document at all is wanted, such as where the program is to refuse its input.
+        Err(_) if e_text.trim().is_empty() => {
+            if !a_text.trim().is_empty() {
+                cx.texts(DifferenceKind::Extra, None, Some(a_text.to_owned()), (None, None));
+            }
+            return;
+        }
         Err(problem) => return expectation(cx, problem),
     };
     match parse(a_text) {

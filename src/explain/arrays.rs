@@ -11,7 +11,7 @@ pub const ROWS: &[Row] = &[
         explain: |case| {
             let dtype = case.differences.iter().find(|one| one.kind == DifferenceKind::Dtype)?;
             (dtype.actual.as_deref() == Some("object")).then(|| {
-                "This is an array of Python objects, which is slow and compares badly: rows of different lengths or a `None` among numbers make one. Give every row the same length, and a `dtype`.".to_owned()
+                "This is an array of Python objects, which is slow and compares badly: rows of different lengths, a `None` among numbers, or nothing to tell a type by make one. Give every row the same length, and a `dtype`.".to_owned()
             })
         },
     },
@@ -25,9 +25,11 @@ pub const ROWS: &[Row] = &[
                 name.trim_start_matches("torch.").trim_end_matches(|c: char| c.is_ascii_digit()).to_owned()
             };
             if kind(expected) == "float" && kind(actual) == "float" {
-                return Some(format!(
-                    "The numbers are {actual}, and {expected} is wanted: a Python float or `np.zeros` without `dtype=` makes float64; keep the input's dtype."
-                ));
+                let way = match actual.ends_with("64") {
+                    true => "a Python float or `np.zeros` without `dtype=` makes float64; keep the input's dtype",
+                    false => "a fixed `dtype=` or `astype` makes them so; keep the input's dtype, or name the wanted one",
+                };
+                return Some(format!("The numbers are {actual}, and {expected} is wanted: {way}."));
             }
             (kind(expected) == "float" && kind(actual) == "int")
                 .then(|| format!("The numbers are {actual}, so fractions are cut off: make the array with `dtype={expected}`, or divide before you store."))

@@ -200,6 +200,12 @@ pub const ROWS: &[Row] = &[
             let mixes = message.contains("can only concatenate str")
                 || (message.contains("unsupported operand") && message.contains("'str'"))
                 || (message.contains("not supported between instances of") && message.contains("'str'"));
+            // `"folder" / "file"`: two texts, which only paths can be joined like.
+            if message.matches("'str'").count() > 1 {
+                return message.contains("for /:").then(|| {
+                    "Texts cannot be joined with `/`; paths can: make one of the two a `pathlib.Path` first.".to_owned()
+                });
+            }
             mixes.then(|| "A text meets a number: what comes from files, arguments and the environment is text until `int(...)` or `float(...)` makes a number of it.".to_owned())
         },
     },
@@ -252,9 +258,10 @@ pub const ROWS: &[Row] = &[
     },
 ];
 
-/// The exception of a case, when it is of one of these classes, whatever module they are in.
+/// The exception of a case, when it is of one of these classes, whatever module they are in. Not one that the learner
+/// raises with a `raise`: that is no mistake with a dict or an index, whatever it says.
 fn of<'a>(case: &'a CaseFinished, classes: &[&str]) -> Option<&'a ExceptionShown> {
-    let exception = case.exception.as_ref()?;
+    let exception = case.exception.as_ref().filter(|exception| !source(exception).trim_start().starts_with("raise"))?;
     let name = exception.class.rsplit('.').next().unwrap_or(&exception.class);
     classes.contains(&name).then_some(exception)
 }

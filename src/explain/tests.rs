@@ -40,6 +40,10 @@ fn shown() -> Vec<(&'static str, CaseFinished)> {
             raised("RecursionError", "maximum recursion depth exceeded while decoding a JSON array", "json.loads(x)"),
         ),
         ("number-from-text", raised("TypeError", "can only concatenate str (not \"int\") to str", "a + 1")),
+        (
+            "number-from-text",
+            raised("TypeError", "unsupported operand type(s) for /: 'str' and 'str'", "folder / \"a.jsonl\""),
+        ),
         ("wrong-arguments", raised("TypeError", "f() takes 1 positional argument but 2 were given", "f(1, 2)")),
         (
             "shapes-do-not-fit",
@@ -73,6 +77,7 @@ fn shown() -> Vec<(&'static str, CaseFinished)> {
         ("sorted-as-text", near(NearMiss::Order, "[9, 10]", "[10, 9]")),
         ("array-of-objects", returned(Kind::Dtype, "float64", "object")),
         ("another-float", returned(Kind::Dtype, "float32", "float64")),
+        ("another-float", returned(Kind::Dtype, "float64", "float32")),
         ("axis-lost", returned(Kind::Shape, "(2, 3)", "(3, 2)")),
         ("merge-suffixes", failed(vec![column("score_x", Kind::Extra)])),
         ("changes-its-input", failed(vec![differs(Channel::Argument("0".into()), "/0", Kind::Value, "1", "2")])),
@@ -109,6 +114,10 @@ fn what_is_not_a_mistake_is_not_explained() {
         case(Verdict::MachineError),
         CaseFinished { hidden: true, ..raised("KeyError", "'secret'", "x") },
         raised("learner.OwnError", "no", "raise OwnError('no')"),
+        // Theirs on purpose: no dict is involved, and nothing is empty.
+        raised("KeyError", "'no template greeting'", "raise KeyError(f\"no template {name}\")"),
+        raised("ValueError", "the batch is empty", "raise ValueError('the batch is empty') from None"),
+        raised("TypeError", "'<' not supported between instances of 'str' and 'str'", "a < b"),
         returned(Kind::Value, "4", "5"),
         near(NearMiss::Order, "[1, 2]", "[2, 1]"),
         returned(Kind::Shape, "(2, 3)", "(4, 7)"),

@@ -26,7 +26,10 @@ use toml::de::DeTable;
 
 use crate::client::Plan;
 use crate::event::{ExceptionShown, Shown};
-use crate::model::{Channel, Comparison, Exit, Facts, Format, Job, LimitKind, Limits, Options, Verdict, WorkFile};
+use crate::model::{
+    Channel, Comparison, Difference, DifferenceKind, Exit, Facts, Format, Job, LimitKind, Limits, Options, Verdict,
+    WorkFile,
+};
 use crate::world::World;
 
 pub use answer::ArgumentRule;
@@ -170,7 +173,7 @@ impl Judgement {
         let equal = comparison.is_equal();
         Judgement {
             verdict: if equal { Verdict::Passed } else { Verdict::Failed },
-            reason: comparison.differences.first().map(|first| differing(&first.channel, comparison.total)),
+            reason: comparison.differences.first().map(|first| differing(first, comparison.total)),
             comparison,
             exception: None,
             reached: None,
@@ -188,12 +191,17 @@ fn ended_by(exception: Option<&ExceptionShown>) -> Verdict {
 }
 
 /// The sentence for a result that differs in `total` places, the first of them here.
-fn differing(channel: &Channel, total: usize) -> String {
-    let what = match channel {
+fn differing(first: &Difference, total: usize) -> String {
+    let what = match &first.channel {
         Channel::Stdout => "standard output".to_owned(),
         Channel::Exit => "the exit code".to_owned(),
         Channel::Returned => "the returned value".to_owned(),
-        Channel::Raised => return "another exception was expected".to_owned(),
+        Channel::Raised => {
+            return match (first.kind, &first.actual) {
+                (DifferenceKind::Missing, None) => "an exception was expected, and none came".to_owned(),
+                _ => "another exception was expected".to_owned(),
+            };
+        }
         Channel::Argument(name) => format!("argument {name} after the call"),
         Channel::File(path) => format!("the file {path}"),
         Channel::Speed => match total {

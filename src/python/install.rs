@@ -39,10 +39,12 @@ pub(super) fn build(site: &Site, progress: &mut dyn FnMut(Progress)) -> Result<(
     let entries = site.spec.lock.as_deref().map(lock::parse).transpose().map_err(bad_lock)?.unwrap_or_default();
     // What cannot end well is refused before anything is made.
     let installer = if entries.is_empty() { None } else { Some(installer(site)?) };
+    if installer.is_some() {
+        progress(Progress::Announce { name: site.spec.name.clone(), size: site.spec.size.clone() });
+    }
     progress(Progress::Step("creating the environment".to_owned()));
     create(site)?;
     if let Some(installer) = installer {
-        progress(Progress::Announce { name: site.spec.name.clone(), size: site.spec.size.clone() });
         install(site, &installer, &entries, progress)?;
         progress(Progress::Step("compiling bytecode".to_owned()));
         compile(site)?;

@@ -189,17 +189,24 @@ pub fn elide(cells: Vec<Marked>, room: usize) -> Vec<Marked> {
     elided
 }
 
-/// Breaks cells into rows of at most `width` columns, and after line ends.
+/// Breaks cells into rows of at most `width` columns, and after line ends: behind a space where there is one in the last
+/// third of a row, so that no word or number is cut.
 pub fn rows(cells: &[Marked], width: usize) -> Vec<&[Marked]> {
     let mut rows = Vec::new();
     let (mut start, mut used) = (0, 0);
+    // The start of the row that would begin behind the last such space, and the columns before it.
+    let mut gap: Option<(usize, usize)> = None;
     for (index, marked) in cells.iter().enumerate() {
         let after_line_end = index > start && cells[index - 1].cell.ends_line();
         if index > start && (after_line_end || used + marked.cell.width > width) {
-            rows.push(&cells[start..index]);
-            (start, used) = (index, 0);
+            let (end, columns) = gap.filter(|_| !after_line_end).unwrap_or((index, used));
+            rows.push(&cells[start..end]);
+            (start, used, gap) = (end, used - columns, None);
         }
         used += marked.cell.width;
+        if marked.cell.text == " " && used * 3 > width * 2 {
+            gap = Some((index + 1, used));
+        }
     }
     if start < cells.len() {
         rows.push(&cells[start..]);

@@ -5,8 +5,10 @@ use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, T
 use unicode_width::UnicodeWidthStr;
 
 use super::highlight;
+use super::wrap::wrapped;
 
-/// Renders Markdown at most `width` columns wide. Code blocks and tables keep their lines as they are.
+/// Renders Markdown at most `width` columns wide. Code blocks keep their lines as they are; the last column of a table is
+/// wrapped.
 pub fn render(text: &str, width: usize, color: bool) -> String {
     let mut page = Page { width: width.max(20), color, ..Page::default() };
     for event in Parser::new_ext(text, Options::ENABLE_TABLES) {
@@ -17,6 +19,9 @@ pub fn render(text: &str, width: usize, color: bool) -> String {
     out.push('\n');
     out
 }
+
+/// The last column of a table is no narrower, however wide the others are.
+const NARROWEST: usize = 24;
 
 /// A piece of a line that is not broken, and whether space stands before it.
 struct Word {
@@ -74,6 +79,7 @@ impl Page {
             Tag::Emphasis => self.style = Some(Style::new().italic()),
             Tag::CodeBlock(kind) => {
                 self.flush_item();
+                self.blank();
                 self.language = match kind {
                     CodeBlockKind::Fenced(info) => info.split([' ', ',']).next().unwrap_or_default().to_owned(),
                     CodeBlockKind::Indented => String::new(),
@@ -139,9 +145,16 @@ impl Page {
                 self.blank();
             }
             TagEnd::TableCell => {
-                let cell: Vec<String> = self.words.drain(..).map(|word| word.text).collect();
+                let mut cell = String::new();
+                for word in self.words.drain(..) {
+                    if word.spaced && !cell.is_empty() {
+                        cell.push(' ');
+                    }
+                    cell.push_str(&word.text);
+                }
+                self.space = false;
                 if let Some(row) = self.table.as_mut().and_then(|rows| rows.last_mut()) {
-                    row.push(cell.join(" "));
+                    row.push(cell);
                 }
             }
             TagEnd::Table => self.print_table(),
@@ -242,17 +255,28 @@ impl Page {
         let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
         let width =
             |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.width()).max().unwrap_or(0);
-        let widths: Vec<usize> = (0..columns).map(width).collect();
+        let mut widths: Vec<usize> = (0..columns).map(width).collect();
+        let Some(last) = widths.pop() else { return };
+        let before = 2 + widths.iter().map(|width| width + 2).sum::<usize>();
+        let last = last.min(self.width.saturating_sub(before).max(NARROWEST));
         for (number, row) in rows.iter().enumerate() {
-            let cells: Vec<String> = row
-                .iter()
-                .zip(&widths)
-                .map(|(cell, width)| format!("{cell}{}", " ".repeat(width - cell.width())))
-                .collect();
-            self.out.push_str(format!("  {}", cells.join("  ")).trim_end());
-            self.out.push('\n');
+            // A table without a heading is a list in columns.
+            if number == 0 && row.iter().all(String::is_empty) {
+                continue;
+            }
+            let mut line = "  ".to_owned();
+            for (cell, width) in row.iter().zip(&widths) {
+                line.push_str(&format!("{cell}{}  ", " ".repeat(width - cell.width())));
+            }
+            let text = row.get(widths.len()).map_or("", String::as_str);
+            for part in wrapped(if text.is_empty() { " " } else { text }, last).lines() {
+                line.push_str(part);
+                self.out.push_str(line.trim_end());
+                self.out.push('\n');
+                line = " ".repeat(before);
+            }
             if number == 0 {
-                let rule: Vec<String> = widths.iter().map(|width| "-".repeat(*width)).collect();
+                let rule: Vec<String> = widths.iter().chain([&last]).map(|width| "-".repeat(*width)).collect();
                 self.out.push_str(&format!("  {}\n", rule.join("  ")));
             }
         }
@@ -286,6 +310,20 @@ mod tests {
     #[test]
     fn tables_are_aligned() {
         check("| a | long |\n|---|---|\n| bb | c |\n", 40, "  a   long\n  --  ----\n  bb  c\n");
+    }
+
+    #[test]
+    fn tables_fit_and_need_no_heading() {
+        check(
+            "| | |\n|---|---|\n| `x`, `y` | numbers of which *one* (the *last*) is left out |\n| `k` | how many |\n",
+            40,
+            "  `x`, `y`  numbers of which one (the\n              last) is left out\n  `k`       how many\n",
+        );
+    }
+
+    #[test]
+    fn code_in_a_list_stands_apart() {
+        check("1. One:\n   ```\n   x\n   ```\n   more\n2. Two\n", 40, "1. One:\n\n      x\n\n  more\n2. Two\n");
     }
 
     #[test]

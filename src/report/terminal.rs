@@ -185,7 +185,7 @@ impl TerminalReporter {
             self.page.para(
                 2,
                 4,
-                &[span(Role::Strong, "A mistake that fails just these cases: "), plain(explanation.as_str())],
+                &[span(Role::Strong, "A mistake that fails just these cases, perhaps yours: "), plain(explanation.as_str())],
             );
         }
         if pending.full.is_empty()

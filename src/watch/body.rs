@@ -53,7 +53,7 @@ fn results(state: &State, width: usize, color: bool) -> String {
     }
     if let Some(explanation) = &done.explanation {
         text.push_str(&wrapped(
-            &format!("A mistake that fails just these cases: {}\n", escape::visible(explanation)),
+            &format!("A mistake that fails just these cases, perhaps yours: {}\n", escape::visible(explanation)),
             width,
         ));
     }

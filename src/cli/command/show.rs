@@ -21,8 +21,8 @@ pub fn run(args: &Args, global: &Global) -> Result<ExitStatus, CliError> {
     let exercise = context.exercise(&pack, &args.exercise)?;
     let color = ui::stdout_colored(context.settings.color.value);
     let mut text = markdown::render(&exercise.statement, ui::width().min(100), color);
-    let file = solution::folder(&context.settings.solutions.value, &exercise).join(exercise.entry());
-    let shown = file.strip_prefix(&context.current).unwrap_or(&file);
+    let folder = solution::folder(&context.settings.solutions.value, &exercise);
+    let shown = folder.strip_prefix(&context.current).unwrap_or(&folder);
     let visible: Vec<&str> =
         exercise.cases.iter().filter(|case| !case.hidden).map(|case| case.purpose.as_str()).collect();
     text.push_str(&format!(
@@ -37,7 +37,11 @@ pub fn run(args: &Args, global: &Global) -> Result<ExitStatus, CliError> {
         text.push_str(&format!("easier after: {}\n", needs.join(", ")));
     }
     text.push_str(&wrapped(&format!("checks: {}", visible.join("; ")), ui::width().min(100)));
-    let write = format!("write {}, then: practice run {}", shown.display(), exercise.id);
+    let what = match exercise.files.as_slice() {
+        [only] => shown.join(only).display().to_string(),
+        several => format!("{} in {}", several.join(", "), shown.display()),
+    };
+    let write = format!("write {what}, then: practice run {}", exercise.id);
     text.push_str(&wrapped(&write, ui::width().min(100)));
     ui::print(&text)?;
     Ok(ExitStatus::Ok)

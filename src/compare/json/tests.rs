@@ -96,6 +96,8 @@ fn near_misses() {
         ("{}", "{\"a\": 1,\n  \"b\": }", "", &[" Malformed"], &["line 2, column 8", "`}`"]),
         ("{}", "{\"a\": 1", "", &[" Malformed"], &["the end"]),
         ("{", "{}", "", &[" Malformed"], &["the expectation itself"]),
+        ("", "{}", "", &[" Extra"], &[]),
+        ("", "\n", "", &[], &[]),
         ("\"a\"", "\"A\"", "", &[" Value Case"], &[]),
         ("1.0", "1.0001", "", &[" Value OffBy(0.000100)"], &[]),
     ]);

@@ -45,50 +45,59 @@ pub fn input(page: &mut Page, parts: &[&Shown], amount: Amount) {
     }
 }
 
+/// Of text that is too long, so many lines of its end are shown as well: a call's options stand there, and what a
+/// program printed last.
+const TAIL: usize = 2;
+
 /// Text that keeps its lines, each behind a bar; `rest` more bytes of it are not at hand.
 fn block(page: &mut Page, text: &str, rest: u64, amount: Amount) {
-    let width = page.width().saturating_sub(8).max(8);
     let lines: Vec<&str> = text.split('\n').collect();
+    let tail = if rest == 0 && lines.len() > amount.lines { TAIL.min(amount.lines / 2) } else { 0 };
     let mut shown = 0;
     let mut used = 0;
-    for line in &lines {
-        let cells: Vec<Marked> = diff::alone(line.strip_suffix('\r').unwrap_or(line));
-        let rows = diff::rows(&cells, width);
-        if used >= amount.lines {
-            break;
-        }
-        shown += 1;
+    while shown < lines.len() - tail && used < amount.lines - tail {
         // A line without end must not take the place of all others.
-        let most = amount.rows.min(amount.lines - used).min(rows.len());
-        for row in &rows[..most] {
-            let text: String = row.iter().map(|marked| marked.cell.text.as_str()).collect();
-            page.pieces(&[(Role::Plain, "      "), (Role::Dim, "| "), (Role::Plain, &text)]);
-        }
-        if rows.is_empty() {
-            page.pieces(&[(Role::Plain, "      "), (Role::Dim, "|")]);
-        }
-        let left: usize =
-            rows[most..].iter().flat_map(|row| row.iter()).map(|marked| marked.cell.source.chars().count()).sum();
-        if left > 0 {
-            page.para(
-                8,
-                8,
-                &[span(Role::Dim, format!("... and {} on this line", words::count(left, "more character")))],
-            );
-        }
-        used += most.max(1);
+        used += line(page, lines[shown], amount.rows.min(amount.lines - tail - used));
+        shown += 1;
     }
-    let left = lines.len() - shown;
+    let left = lines.len() - shown - tail;
     let more = match (left, rest) {
-        (0, 0) => return,
+        (0, 0) => String::new(),
         (0, rest) => format!("... and {}", words::count(rest as usize, "more byte")),
         (left, 0) => format!("... and {}", words::count(left, "more line")),
         (left, _) => format!("... and {} at least", words::count(left, "more line")),
     };
-    page.para(6, 6, &[span(Role::Dim, more)]);
+    if !more.is_empty() {
+        page.para(6, 6, &[span(Role::Dim, more)]);
+    }
+    for last in &lines[lines.len() - tail..] {
+        line(page, last, 1);
+    }
 }
 
-/// The start of what was printed; nothing if nothing was.
+/// A line behind a bar, on so many rows at most: how many it took.
+fn line(page: &mut Page, text: &str, most: usize) -> usize {
+    let width = page.width().saturating_sub(8).max(8);
+    let cells: Vec<Marked> = diff::alone(text.strip_suffix('\r').unwrap_or(text));
+    let rows = diff::rows(&cells, width);
+    let most = most.min(rows.len());
+    for row in &rows[..most] {
+        let text: String = row.iter().map(|marked| marked.cell.text.as_str()).collect();
+        page.pieces(&[(Role::Plain, "      "), (Role::Dim, "| "), (Role::Plain, &text)]);
+    }
+    if rows.is_empty() {
+        page.pieces(&[(Role::Plain, "      "), (Role::Dim, "|")]);
+    }
+    let left: usize =
+        rows[most..].iter().flat_map(|row| row.iter()).map(|marked| marked.cell.source.chars().count()).sum();
+    if left > 0 {
+        let more = format!("... and {} on this line", words::count(left, "more character"));
+        page.para(8, 8, &[span(Role::Dim, more)]);
+    }
+    most.max(1)
+}
+
+/// The start of what was printed, and the last of it; nothing if nothing was.
 pub fn excerpt(page: &mut Page, stream: &str, text: &str, is_cut: bool, amount: Amount) {
     let text = text.strip_suffix('\n').unwrap_or(text);
     if text.is_empty() {

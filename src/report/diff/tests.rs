@@ -30,6 +30,21 @@ fn whitespace_that_differs_is_shown() {
 }
 
 #[test]
+fn rows_break_behind_spaces() {
+    let broken = |text: &str, width| -> Vec<String> {
+        let cells = alone(text);
+        let text = |row: &&[Marked]| row.iter().map(|marked| marked.cell.text.as_str()).collect();
+        rows(&cells, width).iter().map(text).collect()
+    };
+    assert_eq!(broken("batch_size=4, epochs=3", 16), ["batch_size=4, ", "epochs=3"]);
+    // Not where half of the row would stay empty, and never wider than the row.
+    assert_eq!(broken("a, bcdefghijkl", 8), ["a, bcdef", "ghijkl"]);
+    assert_eq!(broken("abcdefgh ijkl", 8), ["abcdefgh", " ijkl"]);
+    assert_eq!(broken("abcdefg hijklm nop", 8), ["abcdefg ", "hijklm ", "nop"]);
+    assert_eq!(broken("a b\nc", 8), ["a b↵", "c"]);
+}
+
+#[test]
 fn a_shared_line_end_is_not_shown() {
     let pair = pair("hello\n", "hello there\n", false);
     assert_eq!(shown(&pair.actual).0, "hello there");
