@@ -118,6 +118,8 @@ def play(capacity: int, steps: list[list[str]]) -> list[str]:
             outcomes.append("ok")
             continue
         options = {} if name == "close" else {"timeout": patience}
+        if name.endswith(" now"):
+            name, options = name.removesuffix(" now"), {"timeout": 0}
         try:
             outcome = actions[name](*values, **options)
         except (QueueClosed, TimeoutError) as error:
@@ -131,15 +133,18 @@ def observe(
     jobs: list[dict[str, Any]], workers: int, capacity: int, pause: float = 0.0
 ) -> dict[str, Any]:
     """Call run_jobs with these jobs; `pause` is how long the source waits before it ends."""
-    lock = threading.Lock()
-    ahead = most_ahead = 0
+    changed = threading.Condition()
+    taken = ahead = most_ahead = 0
+    deadline = time.monotonic() + 1.0
 
     def source() -> Iterator[dict[str, Any]]:
-        nonlocal ahead, most_ahead
+        nonlocal taken, ahead, most_ahead
         for job in jobs:
-            with lock:
+            with changed:
+                taken += 1
                 ahead += 1
                 most_ahead = max(most_ahead, ahead)
+                changed.notify_all()
             yield job
         time.sleep(pause)
 
@@ -147,11 +152,16 @@ def observe(
         nonlocal ahead
         try:
             time.sleep(job.get("seconds", 0))
+            if "until" in job:
+                with changed:
+                    patience = deadline - time.monotonic()
+                    if not changed.wait_for(lambda: taken >= job["until"], patience):
+                        raise ValueError(f"only {taken} jobs were taken meanwhile")
             if "error" in job:
                 raise ValueError(job["error"])
             return 2 * int(job["value"])
         finally:
-            with lock:
+            with changed:
                 ahead -= 1
 
     threads_before = threading.active_count()

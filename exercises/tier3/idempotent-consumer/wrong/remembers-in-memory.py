@@ -138,6 +138,8 @@ class Ledger:
             self.busy = False
         if self.world.happens("crash before commit"):
             raise Crash
+        if self.world.happens("disk full"):
+            raise OSError("no space left on device")
         for account, tokens in tx.added:
             self.totals[account] += tokens
         self.marked.update(tx.marked)
@@ -172,6 +174,8 @@ class Channel:
 
     def requeue(self, delivery: Delivery) -> None:
         """Ask the queue to deliver the message again later."""
+        if self.world.happens("outage at requeue"):
+            raise Outage("the queue does not answer")
         self._settle(delivery)
         self.again(delivery)
         self.world.log.append(f"requeue {delivery.tag}")
@@ -180,6 +184,8 @@ class Channel:
         """Copy the message to the dead letters."""
         if self.world.happens("crash at dead letter"):
             raise Crash
+        if self.world.happens("outage at dead letter"):
+            raise Outage("the queue does not answer")
         self.dead.append(f"{reason}: {delivery.body}")
         self.world.log.append(f"dead {delivery.tag}")
 
@@ -196,23 +202,26 @@ class Channel:
 class World:
     """What goes wrong, and what has happened."""
 
-    def __init__(self, faults: dict[int, str]) -> None:
-        self.faults = dict(faults)
+    def __init__(self, faults: dict[int, Any]) -> None:
+        self.faults = {
+            tag: [fault] if isinstance(fault, str) else list(fault)
+            for tag, fault in faults.items()
+        }
         self.log: list[str] = []
         self.tag = 0
 
     def happens(self, fault: str) -> bool:
         """Return whether this goes wrong now; it does so once in a delivery."""
-        if self.faults.get(self.tag) != fault:
+        if fault not in self.faults.get(self.tag, []):
             return False
-        del self.faults[self.tag]
+        self.faults[self.tag].remove(fault)
         return True
 
 
 def deliver(
     messages: list[Any],
     *,
-    faults: dict[int, str] | None = None,
+    faults: dict[int, Any] | None = None,
     rival: bool = False,
     **options: Any,
 ) -> dict[str, Any]:
@@ -236,6 +245,8 @@ def deliver(
             world.log.append(f"crash {delivery.tag}")
         except Outage:
             world.log.append(f"disconnected {delivery.tag}")
+        except OSError:
+            world.log.append(f"error {delivery.tag}")
         if delivery.tag not in channel.settled:
             channel.again(delivery)
     return {"totals": ledger.totals, "dead": channel.dead, "log": world.log}

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Callable
 from typing import Any
 
 from bucket import Bucket
@@ -149,17 +150,22 @@ def rush(tokens: list[int], *, budget: int, end: str) -> dict[str, Any]:
 
 
 class WatchedLock:
-    """A lock that counts how often it is taken."""
+    """A lock that knows whether it is held; before it is first taken, `rival` is called."""
 
-    def __init__(self) -> None:
+    def __init__(self, rival: Callable[[], object] | None = None) -> None:
         self.lock = threading.Lock()
-        self.taken = 0
+        self.held = False
+        self.rival = rival
 
     def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
-        self.taken += 1
-        return self.lock.acquire(blocking, timeout)
+        rival, self.rival = self.rival, None
+        if rival is not None:
+            rival()
+        self.held = self.lock.acquire(blocking, timeout)
+        return self.held
 
     def release(self) -> None:
+        self.held = False
         self.lock.release()
 
     def __enter__(self) -> bool:
@@ -170,9 +176,34 @@ class WatchedLock:
 
 
 def under_lock(end: str) -> bool:
-    """Whether `refund` or `cancel` holds the limiter's lock."""
+    """Whether `refund` or `cancel` changes levels, and all of them with the limiter's lock held."""
     limiter: Any = BudgetLimiter(60, 1000, clock=ManualClock())
     permit = limiter.acquire(Call(100, 0))
     limiter._lock = lock = WatchedLock()
+    held: list[bool] = []
+
+    def watch(changed: Bucket, name: str, value: object) -> None:
+        if name == "level":
+            held.append(lock.held)
+        object.__setattr__(changed, name, value)
+
+    Bucket.__setattr__ = watch  # type: ignore[assignment, method-assign]
     limiter.cancel(permit) if end == "cancel" else limiter.refund(permit, 40)
-    return lock.taken > 0
+    del Bucket.__setattr__
+    return bool(held) and all(held)
+
+
+def overtaken(end: str) -> list[Any]:
+    """Settle a permit that another thread settles just before this one gets the lock."""
+    limiter: Any = BudgetLimiter(60, 1000, clock=ManualClock())
+    permit = limiter.acquire(Call(100, 0))
+
+    def settle() -> Any:
+        return limiter.cancel(permit) if end == "cancel" else limiter.refund(permit, 40)
+
+    limiter._lock = WatchedLock(rival=settle)
+    try:
+        outcome = settle()
+    except LimitError as error:
+        outcome = f"LimitError: {error}"
+    return [outcome, limiter.levels()]

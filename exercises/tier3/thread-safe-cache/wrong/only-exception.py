@@ -2,6 +2,7 @@
 
 import builtins
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -39,7 +40,7 @@ class ComputeCache(Generic[K, V]):
         return value
 
     def forget(self, key: K) -> None:
-        """Drop the value of `key`, also one that is just being computed."""
+        """Drop the value of `key`, also one that is being computed."""
         with self._lock:
             self._futures.pop(key, None)
 
@@ -83,13 +84,27 @@ def ask(steps: list[list[Any]]) -> list[Any]:
     return outcomes
 
 
+class SlowKey(str):
+    """A key whose hash takes a moment, so that other threads get a turn."""
+
+    all_here: threading.Event
+
+    def __hash__(self) -> int:
+        self.all_here.wait(1.0)
+        time.sleep(0.002)
+        return super().__hash__()
+
+
 def crowd(keys: list[str], *, fail: str | None = None) -> dict[str, Any]:
     """Ask for all keys at once, one thread each; the first computations raise `fail`."""
     cache: ComputeCache[str, str] = ComputeCache()
     changed = threading.Condition()
     calls: Counter[str] = Counter()
+    all_here = threading.Event()
     arrived = running = most = 0
     answers = ["waits for ever"] * len(keys)
+    raised: list[BaseException] = []
+    patience = 0.2
 
     def compute(key: str) -> str:
         nonlocal running, most
@@ -99,26 +114,28 @@ def crowd(keys: list[str], *, fail: str | None = None) -> dict[str, Any]:
             running += 1
             most = max(most, running)
             changed.notify_all()
-            # Until all threads have asked and every key is being computed.
-            changed.wait_for(
-                lambda: arrived == len(keys) and len(calls) == len(set(keys)),
-                timeout=0.4,
-            )
-            changed.wait(0.1)  # the others shall have the time to wait
+            # Until every key is being computed.
+            changed.wait_for(lambda: len(calls) == len(set(keys)), timeout=0.4)
+            changed.wait(patience)  # the others shall have the time to wait
             running -= 1
         if fail is not None and name.endswith("#1"):
-            raise getattr(builtins, fail)(name)
+            raised.append(getattr(builtins, fail)(name))
+            raise raised[-1]
         return name
 
     def caller(number: int, key: str) -> None:
         nonlocal arrived
         with changed:
             arrived += 1
-            changed.notify_all()
+            if arrived == len(keys):
+                all_here.set()
+        slow = SlowKey(key)
+        slow.all_here = all_here
         try:
-            answers[number] = cache.get_or_compute(key, lambda: compute(key))
+            answers[number] = cache.get_or_compute(slow, lambda: compute(key))
         except BaseException as error:
-            answers[number] = f"{type(error).__name__}: {error}"
+            copy = "" if any(error is one for one in raised) else "another "
+            answers[number] = f"{copy}{type(error).__name__}: {error}"
 
     threads = [
         threading.Thread(target=caller, args=pair, daemon=True)
@@ -132,9 +149,10 @@ def crowd(keys: list[str], *, fail: str | None = None) -> dict[str, Any]:
         "calls": dict(calls),
         "answers": list(answers),
         "at_once": most,
-        "kept": len(cache),
     }
     if "waits for ever" not in answers:
+        report["kept"] = len(cache)
+        patience = 0.0
         report["later"] = {
             key: cache.get_or_compute(key, lambda key=key: compute(key))  # type: ignore[misc]
             for key in dict.fromkeys(keys)
@@ -167,41 +185,66 @@ def nested() -> list[Any]:
     return [*outcomes, [*sizes, len(cache)]]
 
 
-def stale(*, fail: bool = False) -> dict[str, str]:
-    """Forget a key while its old value is computed, and ask for the new one meanwhile."""
-    cache: ComputeCache[str, str] = ComputeCache()
-    started, finish, waiting = threading.Event(), threading.Event(), threading.Event()
-    answers: dict[str, str] = {}
+def stale(*, fail: bool = False, new: str = "quick") -> dict[str, Any]:
+    """Forget a key while its old value is computed, and ask for a new one meanwhile.
 
-    def old() -> str:
-        started.set()
-        outcome = "old" if finish.wait(0.4) else "nobody could ask meanwhile"
+    `new` says when the new value is there: before the old one ("quick"), after it ("slow"), or that
+    nobody asks for it ("none").
+    """
+    cache: ComputeCache[str, str] = ComputeCache()
+    old_runs, new_runs, end_old, end_new = [threading.Event() for _ in range(4)]
+    answers: dict[str, Any] = {}
+
+    def compute_old() -> str:
+        old_runs.set()
+        outcome = "old" if end_old.wait(1.0) else "nobody could ask meanwhile"
         if fail:
             raise ValueError(outcome)
         return outcome
 
+    def compute_new() -> str:
+        new_runs.set()
+        end_new.wait(1.0)
+        return "new"
+
     def caller(name: str, compute: Callable[[], str]) -> None:
-        if name == "waiting":
-            waiting.set()
         try:
             answers[name] = cache.get_or_compute("config", compute)
         except ValueError as error:
             answers[name] = f"ValueError: {error}"
 
-    threads = [
-        threading.Thread(target=caller, args=("computing", old), daemon=True),
-        threading.Thread(target=caller, args=("waiting", lambda: "own"), daemon=True),
-    ]
-    threads[0].start()
-    started.wait(1.0)
-    threads[1].start()
-    waiting.wait(1.0)
-    waiting.clear()
-    waiting.wait(0.1)  # the second thread shall have the time to wait
-    cache.forget("config")
-    caller("meanwhile", lambda: "new")
-    finish.set()
-    for thread in threads:
-        thread.join(timeout=0.8)
-    caller("afterwards", lambda: "newer")
-    return answers
+    def start(name: str, compute: Callable[[], str]) -> threading.Thread:
+        answers[name] = "waits for ever"
+        thread = threading.Thread(target=caller, args=(name, compute), daemon=True)
+        thread.start()
+        return thread
+
+    def play() -> None:
+        early = [start("computing", compute_old)]
+        old_runs.wait(1.0)
+        if new != "none":
+            early.append(start("waiting", lambda: "own"))
+            time.sleep(0.1)  # it shall have the time to wait
+        cache.forget("config")
+        late: list[threading.Thread] = []
+        if new == "quick":
+            caller("meanwhile", lambda: "new")
+        elif new == "slow":
+            late.append(start("meanwhile", compute_new))
+            new_runs.wait(1.0)
+        end_old.set()
+        for thread in early:
+            thread.join(timeout=0.6)
+        answers["kept"] = len(cache)
+        if new == "slow":
+            late.append(start("joining", lambda: "own"))
+            time.sleep(0.1)
+        end_new.set()
+        for thread in late:
+            thread.join(timeout=0.6)
+        caller("afterwards", lambda: "newest")
+
+    player = threading.Thread(target=play, daemon=True)
+    player.start()
+    player.join(timeout=3.0)
+    return dict(answers)
