@@ -1,7 +1,7 @@
 """How others use the library. Given: leave it as it is."""
 
 from collections.abc import Mapping
-from typing import assert_type
+from typing import Literal, TypedDict, assert_type
 
 from solution import Library, Message, Renderer, Role, Template
 
@@ -15,6 +15,18 @@ class Fixed:
 
     def render(self, values: Mapping[str, str | int | float]) -> list[Message]:
         return [self._message]
+
+
+class Stored(TypedDict):
+    """A message as the archive keeps it: both keys, and just these three roles."""
+
+    role: Literal["system", "user", "assistant"]
+    content: str
+
+
+def store(message: Message) -> Stored:
+    """A message for the archive."""
+    return message
 
 
 def support_request(library: Library, question: str, past: tuple[Message, ...]) -> list[Message]:

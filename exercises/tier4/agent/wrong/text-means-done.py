@@ -95,7 +95,11 @@ def list_orders(customer: str, limit: int = 3) -> list[str]:
 
 
 def refund(order_id: str, amount: float, notify: bool = True) -> dict[str, Any]:
-    """Pay back a part of an order, or all of it."""
+    """
+    Pay back a part of an order, or all of it.
+
+    Raises ValueError when the order did not cost as much.
+    """
     RAN.append(f"refund({order_id}, {amount}, {notify})")
     if amount > ORDERS[order_id]["total"]:
         raise ValueError(f"{order_id} was only {ORDERS[order_id]['total']}")
