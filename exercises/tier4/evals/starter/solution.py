@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 
 from cases import BadCase, Case, load_cases
-from report import Result, is_correct, normalise, summarise, to_markdown
+from report import Result, is_correct, normalise, summarise, to_json, to_markdown
 
 BAD_TASK = "(bad)"
 

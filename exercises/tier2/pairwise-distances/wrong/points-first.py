@@ -1,0 +1,34 @@
+"""Distances between the rows of two matrices."""
+
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats: TypeAlias = NDArray[np.floating[Any]]
+
+
+def squared_distances(a: Floats, b: Floats) -> Floats:
+    """Return the squared Euclidean distance of every row of `a` to every row of `b`."""
+    if a.shape[1] != b.shape[1]:
+        raise ValueError(f"{a.shape[1]} columns in one array, {b.shape[1]} in the other")
+    # |x - y|^2 = |x|^2 + |y|^2 - 2 x·y. The three cancel out when x and y are close together,
+    # and float32 keeps too few digits for that.
+    x, y = a.astype(np.float64), b.astype(np.float64)
+    squares = x @ y.T
+    squares *= -2
+    squares += (x**2).sum(axis=1)[:, np.newaxis]
+    squares += (y**2).sum(axis=1)
+    result: Floats = np.maximum(squares, 0).astype(a.dtype)
+    return result
+
+
+def nearest(points: Floats, centres: Floats) -> tuple[NDArray[np.int64], Floats]:
+    """Return the number of the nearest centre of each point, and its distance."""
+    if len(points) == 0:
+        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=points.dtype)
+    if len(centres) == 0:
+        raise ValueError("no centres: nothing can be the nearest")
+    squares = squared_distances(points, centres)
+    distances: Floats = np.sqrt(squares.min(axis=1))
+    return squares.argmin(axis=1).astype(np.int64), distances
