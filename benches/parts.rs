@@ -22,7 +22,7 @@ const CASES: usize = 300;
 /// Cases before those that count.
 const WARMING: usize = 20;
 
-/// What warm interpreters have loaded in every environment; `practice` loads a few more of the standard library.
+/// What warm interpreters have loaded besides the libraries of a row, like what `practice` loads of the standard library.
 const PRELOAD: [&str; 12] = [
     "argparse",
     "asyncio",
@@ -98,12 +98,7 @@ fn runtime(row: &Row, python: &str) -> Result<Runtime> {
     let told = Command::new(python).args(["-c", "import sys; print(sys.prefix); print(sys.base_prefix)"]).output()?;
     let told = String::from_utf8(told.stdout)?;
     let folders = told.lines().filter(|line| *line != "/usr").map(PathBuf::from).collect();
-    let packages: &[&str] = match row.environment {
-        "stdlib" => &[],
-        "torch" => &["numpy", "pandas", "httpx", "openpyxl", "torch"],
-        _ => &["numpy", "pandas", "httpx", "openpyxl"],
-    };
-    let preload: Vec<String> = PRELOAD.iter().chain(packages).map(|name| (*name).to_owned()).collect();
+    let preload: Vec<String> = PRELOAD.iter().chain(row.preload).map(|name| (*name).to_owned()).collect();
     Ok(Runtime { python: PathBuf::from(python), folders, preload: preload.into() })
 }
 

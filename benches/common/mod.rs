@@ -24,7 +24,7 @@ pub struct Row {
     /// The Python environment.
     pub environment: &'static str,
     /// What its exercises have loaded ahead: the libraries that they import.
-    preload: &'static [&'static str],
+    pub preload: &'static [&'static str],
     input: fn(usize) -> String,
 }
 
