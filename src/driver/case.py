@@ -25,7 +25,7 @@ import seeds
 
 OWN_FOLDER = os.path.dirname(os.path.abspath(__file__))
 # The names under which parts of a driver are imported; a learner's module may have any of them.
-OWN_MODULES = ("call", "case", "codec", "seeds", "start", "zygote")
+OWN_MODULES = ("call", "case", "codec", "seeds", "start", "warmup", "zygote")
 # What a fresh `__main__` has, in its order.
 MAIN_NAMES = ("__name__", "__doc__", "__package__", "__loader__", "__spec__", "__annotations__", "__builtins__")
 # What `Py_Finalize` sets to None in `sys` before it clears modules.
@@ -97,7 +97,8 @@ def baseline() -> None:
 def run(kind: str, folder: str, entry: str, args: list[str], seed: int) -> "NoReturn":
     """Runs one case, `script` or `call`, in this process, which ends with it: `run` never returns.
 
-    It leaves by raising, so its caller must let every exception pass up to the top of the process.
+    It leaves by raising, so its caller must let every exception pass up to the top of the process. No part of `folder` is a
+    link: it becomes the first place that imports are looked for.
     """
     global _now
     path = os.path.join(folder, entry)
@@ -107,7 +108,7 @@ def run(kind: str, folder: str, entry: str, args: list[str], seed: int) -> "NoRe
         _now.space = _fresh_main(path)
         _now.space["__file__"] = path
         _now.space["__cached__"] = None
-        _now.folder = os.path.dirname(os.path.realpath(path))
+        _now.folder = os.path.dirname(path)
         _now.program = _WithoutFrame(_function(code, _now.space), _catch).__exit__
     else:
         _now = _Run(lambda: _call.main(folder, entry))

@@ -16,7 +16,6 @@ import ctypes
 import functools
 import gc
 import importlib
-import io
 import json
 import os
 import resource
@@ -30,7 +29,7 @@ import warnings
 
 import call  # noqa: F401, what `case` runs a call with
 import case
-import seeds
+import warmup
 
 CHANNEL = 3
 REQUESTS = 3
@@ -53,8 +52,6 @@ SECUREBITS = 0b1111
 LAST_CAPABILITY = 63
 SECCOMP_SET_MODE_FILTER = 1
 EINVAL = 22
-MADV_COLLAPSE = 25
-HUGE = 2 << 20
 # Descriptors from here on are free in a program that is about to enter its wall.
 SPARE = 64
 
@@ -155,6 +152,7 @@ def tested() -> str | None:
 
 def preload(modules: list[str]) -> str | None:
     """Loads the modules: what is wrong, if anything is."""
+    ours = [sys.modules[name] for name in case.OWN_MODULES if name in sys.modules]
     for name in modules:
         try:
             importlib.import_module(name)
@@ -167,64 +165,8 @@ def preload(modules: list[str]) -> str | None:
     # Another version of a library may do it in another way; a program finds that out for itself.
     with contextlib.suppress(Exception), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        use(modules)
+        warmup.use(modules, ours)
     return tested()
-
-
-def use(libraries: list[str]) -> None:
-    """Uses libraries as most programs do. What a library does at its first use, such as loading parts of itself and
-    filling caches, is then shared by all programs, instead of being repeated, and copied, in each."""
-    for _ in range(USED):
-        for name in USES.keys() & libraries:
-            USES[name](sys.modules[name])
-        for name, plant in seeds.SEEDED.items():
-            if name in sys.modules:
-                plant(sys.modules[name], 0)
-
-
-def use_numpy(numpy) -> None:
-    numbers = numpy.array([[1.0, 2.0], [3.0, 4.0]])
-    numbers[numpy.argsort(-numbers.sum(axis=1), kind="stable")].mean(axis=0).tolist(), repr(numbers / 2)
-    numpy.argpartition(numpy.arange(10), 3)[:3], numpy.linalg.norm(numbers, axis=1, keepdims=True)
-
-
-def use_pandas(pandas) -> None:
-    orders = pandas.read_csv(io.StringIO("city,count,price\nOslo,2,3.5\nLima,1,\nOslo,4,1.5\n"))
-    orders["total"] = orders["count"] * orders["price"].fillna(0.0)
-    orders[orders["count"] > 1].sort_values(["city", "total"], ascending=[True, False]).reset_index(drop=True)
-    by_city = orders.groupby("city")
-    totals = by_city["total"].sum()
-    by_city.agg({"total": "sum", "count": "max"}).merge(totals.rename("all"), left_index=True, right_index=True)
-    orders.groupby("city", as_index=False).agg(total=("total", "mean")).to_csv(io.StringIO(), index=False)
-    orders["price"].mul(orders["count"]).groupby(orders["city"]).sum()
-    orders.pivot_table(index="city", values="total", aggfunc="sum")
-    totals.to_csv(), totals.to_dict(), repr(orders), orders.to_json(orient="records"), orders.to_dict("records")
-    pandas.DataFrame([{"at": "2024-05-01", "n": 1}]).assign(at=lambda frame: pandas.to_datetime(frame["at"]))
-
-
-def use_torch(torch) -> None:
-    network = torch.nn.Sequential(torch.nn.Linear(2, 3), torch.nn.ReLU(), torch.nn.Linear(3, 1))
-    with torch.no_grad():
-        network(torch.tensor([[1.0, 2.0], [3.0, 4.0]])).softmax(dim=-1).tolist()
-
-
-USES = {"numpy": use_numpy, "pandas": use_pandas, "torch": use_torch}
-# So often that the interpreter has specialized their code.
-USED = 10
-
-
-def collapse() -> None:
-    """Has the kernel put our own memory into huge pages, where it can: then a fork copies, and its end frees, hundreds of
-    times fewer entries of page tables. A program's writes still copy small pages."""
-    with open("/proc/self/maps") as maps:
-        areas = [line.split() for line in maps]
-    for limits, rights, *about in areas:
-        # Memory of no file, or what malloc grows first.
-        if rights == "rw-p" and (len(about) == 3 or about[3] == "[heap]"):
-            first, end = (int(address, 16) for address in limits.split("-"))
-            for address in range(-(-first // HUGE) * HUGE, end - HUGE + 1, HUGE):
-                # An older kernel cannot, and a part that is no memory yet need not.
-                libc.madvise(ctypes.c_void_p(address), ctypes.c_size_t(HUGE), MADV_COLLAPSE)
 
 
 def no_more_capabilities() -> None:
@@ -373,7 +315,7 @@ def main(modules: list[str]) -> None:
     requests = socket.socket(fileno=REQUESTS)
     gc.collect()
     gc.freeze()
-    collapse()
+    warmup.collapse()
     case.baseline()
     start = nest(requests, problem)
     case.run(start["kind"], start["folder"], start["entry"], start["args"], start["seed"])

@@ -21,12 +21,13 @@ use super::{collect, confine, fds, frame, processes, root, sys};
 use crate::model::{Exit, Facts, Job, LimitKind, Program, Sockets, Transcript, Usage, Visit, WorkFile};
 
 /// The Python that runs in a case: read from `driver/` of this crate, written beside each slot once.
-pub const DRIVER_FILES: [(&str, &str); 6] = [
+pub const DRIVER_FILES: [(&str, &str); 7] = [
     ("call.py", include_str!("../driver/call.py")),
     ("case.py", include_str!("../driver/case.py")),
     ("codec.py", include_str!("../driver/codec.py")),
     ("seeds.py", include_str!("../driver/seeds.py")),
     ("start.py", include_str!("../driver/start.py")),
+    ("warmup.py", include_str!("../driver/warmup.py")),
     ("zygote.py", include_str!("../driver/zygote.py")),
 ];
 
