@@ -9,11 +9,13 @@ import gc
 import io
 import sys
 import types
+from collections import namedtuple
 
 import seeds
 
 MADV_COLLAPSE = 25
 HUGE = 2 << 20
+READ, WRITE, EXECUTE = 1, 2, 4
 
 libc = ctypes.CDLL(None, use_errno=True)
 
@@ -22,49 +24,99 @@ def use(libraries: list[str], ours: list) -> None:
     """Uses libraries as most programs do. What a library does at its first use, such as loading parts of itself and
     filling caches, is then shared by all programs, instead of being repeated, and copied, in each. What runs meanwhile,
     and the code of our own modules, is gathered."""
-    use_once(libraries)
-    gather({**of_modules(ours), **run_by(lambda: use_once(libraries))})
+    run_all(libraries)
+    gather({**of_modules(ours), **run_by(lambda: run_all(libraries))})
     for _ in range(USED):
-        use_once(libraries)
+        run_all(libraries)
 
 
-def use_once(libraries: list[str]) -> None:
-    for name in USES.keys() & libraries:
-        USES[name](sys.modules[name])
+def run_all(libraries: list[str]) -> None:
+    for sample in samples(libraries):
+        run(sample)
+
+
+def samples(libraries: list[str]) -> list[str]:
+    return [sample for name in libraries for sample in SAMPLES.get(name, ())]
+
+
+def run(sample: str) -> None:
+    """Runs it as far as a program of a learner would be, without its end."""
     for name, plant in seeds.SEEDED.items():
         if name in sys.modules:
             plant(sys.modules[name], 0)
+    exec(compile(sample, "sample", "exec", dont_inherit=True), {"__name__": "sample", "ORDERS": io.StringIO(ORDERS)})
 
 
-def use_numpy(numpy) -> None:
-    numbers = numpy.array([[1.0, 2.0], [3.0, 4.0]])
-    numbers[numpy.argsort(-numbers.sum(axis=1), kind="stable")].mean(axis=0).tolist(), repr(numbers / 2)
-    numpy.argpartition(numpy.arange(10), 3)[:3], numpy.linalg.norm(numbers, axis=1, keepdims=True)
-
-
-def use_pandas(pandas) -> None:
-    orders = pandas.read_csv(io.StringIO("city,count,price\nOslo,2,3.5\nLima,1,\nOslo,4,1.5\n"))
-    orders["total"] = orders["count"] * orders["price"].fillna(0.0)
-    orders[orders["count"] > 1].sort_values(["city", "total"], ascending=[True, False]).reset_index(drop=True)
-    by_city = orders.groupby("city")
-    totals = by_city["total"].sum()
-    by_city.agg({"total": "sum", "count": "max"}).merge(totals.rename("all"), left_index=True, right_index=True)
-    orders.groupby("city", as_index=False).agg(total=("total", "mean")).to_csv(io.StringIO(), index=False)
-    orders["price"].mul(orders["count"]).groupby(orders["city"]).sum()
-    orders.pivot_table(index="city", values="total", aggfunc="sum")
-    totals.to_csv(), totals.to_dict(), repr(orders), orders.to_json(orient="records"), orders.to_dict("records")
-    pandas.DataFrame([{"at": "2024-05-01", "n": 1}]).assign(at=lambda frame: pandas.to_datetime(frame["at"]))
-
-
-def use_torch(torch) -> None:
-    network = torch.nn.Sequential(torch.nn.Linear(2, 3), torch.nn.ReLU(), torch.nn.Linear(3, 1))
-    with torch.no_grad():
-        network(torch.tensor([[1.0, 2.0], [3.0, 4.0]])).softmax(dim=-1).tolist()
-
-
-USES = {"numpy": use_numpy, "pandas": use_pandas, "torch": use_torch}
+ORDERS = "city,count,price\nOslo,2,3.5\nLima,1,\nOslo,4,1.5\n"
+# Small programs with a library. Each is one that somebody could write, from reading to writing: what most of them touch
+# is what most programs touch.
+SAMPLES = {
+    "numpy": (
+        """
+import numpy as np
+numbers = np.array([[1.0, 2.0], [3.0, 4.0]])
+numbers[np.argsort(-numbers.sum(axis=1), kind="stable")].mean(axis=0).tolist(), repr(numbers / 2)
+""",
+        """
+import numpy as np
+scores = np.asarray([3.0, 1.0, 2.0, 5.0, 4.0])
+best = np.argpartition(-scores, 3)[:3]
+best[np.argsort(-scores[best], kind="stable")].tolist()
+""",
+        """
+import numpy as np
+rows = np.array([[1.0, 2.0], [3.0, 4.0]])
+unit = rows / np.linalg.norm(rows, axis=1, keepdims=True)
+np.round(unit @ unit.T, 6).tolist()
+""",
+    ),
+    "pandas": (
+        """
+import pandas as pd
+orders = pd.read_csv(ORDERS)
+orders["total"] = orders["count"] * orders["price"].fillna(0.0)
+totals = orders.groupby("city")["total"].sum()
+totals.to_csv(), totals.to_dict(), repr(orders)
+""",
+        """
+import pandas as pd
+orders = pd.read_csv(ORDERS).assign(total=lambda frame: frame["count"].mul(frame["price"]))
+orders.groupby("city", as_index=False).agg(total=("total", "mean")).to_csv(index=False)
+""",
+        """
+import pandas as pd
+orders = pd.read_csv(ORDERS)
+by_city = orders.groupby("city").agg({"price": "sum", "count": "max"})
+joined = orders.merge(by_city.rename(columns={"price": "all"}), left_on="city", right_index=True)
+joined[joined["all"] > 1].sort_values(["city", "all"], ascending=[True, False]).to_dict("records")
+""",
+        """
+import pandas as pd
+orders = pd.read_csv(ORDERS)
+orders["total"] = orders["count"] * orders["price"]
+table = orders.pivot_table(index="city", values="total", aggfunc="sum")
+table.to_csv(), table.reset_index(drop=True).to_json(orient="records")
+""",
+        """
+import pandas as pd
+events = pd.DataFrame([{"at": "2024-05-01", "n": 1}, {"at": "2024-05-02", "n": 2}])
+events = events.assign(at=lambda frame: pd.to_datetime(frame["at"])).set_index("at")
+events["n"].groupby(events.index.month).sum().to_csv()
+""",
+    ),
+    "torch": (
+        """
+import torch
+network = torch.nn.Sequential(torch.nn.Linear(2, 3), torch.nn.ReLU(), torch.nn.Linear(3, 1))
+with torch.no_grad():
+    network(torch.tensor([[1.0, 2.0], [3.0, 4.0]])).softmax(dim=-1).tolist()
+""",
+    ),
+}
 # So often that the interpreter has specialized their code.
 USED = 10
+# How many copies of code fill all gaps of their sizes.
+GAPS = 2
 
 
 def run_by(function) -> dict[int, types.CodeType]:
@@ -99,7 +151,8 @@ def functions() -> list[types.FunctionType]:
     return [thing for thing in gc.get_objects() if type(thing) is types.FunctionType]
 
 
-# Code that is used no more. Were it freed, what a program makes would fill the gaps, and so touch every page of it.
+# Code that is used no more, and code that never was. Were it freed, what a program makes would fill the gaps, and so touch
+# the pages of all of it.
 _left_behind = []
 
 
@@ -110,6 +163,8 @@ def gather(scattered: dict[int, types.CodeType]) -> None:
     The code of a library lies where it was loaded, hardly ever two that a program uses in one page; side by side there are
     five or more.
     """
+    # The first copies fill the gaps that loading has left: only then the next ones lie side by side.
+    _left_behind.extend(code.replace() for _ in range(GAPS) for code in scattered.values())
     gathered = {}
 
     def moved(code: types.CodeType) -> types.CodeType:
@@ -126,15 +181,41 @@ def gather(scattered: dict[int, types.CodeType]) -> None:
     _left_behind.append(scattered)
 
 
+class Area(namedtuple("Area", ("first", "end", "rights", "offset", "device", "inode", "name"))):
+    """A piece of this process's memory, a line of `/proc/self/maps`. The number of the file is 0 where there is none."""
+
+    def is_followed_by(self, other: "Area") -> bool:
+        """Whether the other one is the next piece of the same file."""
+        together = self.end == other.first and self.offset + self.end - self.first == other.offset
+        return together and (self.device, self.inode) == (other.device, other.inode) and self.inode != "0"
+
+
+def areas() -> list[Area]:
+    with open("/proc/self/maps") as maps:
+        lines = [line.split(maxsplit=5) for line in maps]
+    return [
+        Area(*(int(limit, 16) for limit in limits.split("-")), rights, int(offset, 16), device, inode, "".join(name).strip())
+        for limits, rights, offset, device, inode, *name in lines
+    ]
+
+
 def collapse() -> None:
     """Has the kernel put our own memory into huge pages, where it can: then a fork copies, and its end frees, hundreds of
     times fewer entries of page tables. A program's writes still copy small pages."""
-    with open("/proc/self/maps") as maps:
-        areas = [line.split() for line in maps]
-    for limits, rights, *about in areas:
+    for area in areas():
         # Memory of no file, or what malloc grows first.
-        if rights == "rw-p" and (len(about) == 3 or about[3] == "[heap]"):
-            first, end = (int(address, 16) for address in limits.split("-"))
-            for address in range(-(-first // HUGE) * HUGE, end - HUGE + 1, HUGE):
+        if area.rights == "rw-p" and area.name in ("", "[heap]"):
+            for address in range(-(-area.first // HUGE) * HUGE, area.end - HUGE + 1, HUGE):
                 # An older kernel cannot, and a part that is no memory yet need not.
                 libc.madvise(ctypes.c_void_p(address), ctypes.c_size_t(HUGE), MADV_COLLAPSE)
+
+
+def join() -> None:
+    """Makes two pieces of memory of the five that a loaded library has: what is read or run, and what is written. Libraries
+    like pandas have a hundred files, and each piece costs a fork and its end a microsecond or two. What a program may do
+    to others stays the same; to itself it can do more harm, as if its libraries were linked without `relro`."""
+    for joined, rights in (({"r--p", "r-xp"}, READ | EXECUTE), ({"r--p", "rw-p"}, READ | WRITE)):
+        all_areas = areas()
+        for one, other in zip(all_areas, all_areas[1:]):
+            if one.is_followed_by(other) and {one.rights, other.rights} == joined:
+                libc.mprotect(ctypes.c_void_p(one.first), ctypes.c_size_t(other.end - one.first), rights)

@@ -200,6 +200,7 @@ def admit(admission: dict, slot: socket.socket, namespace: int, groups: list[int
 def serve(slot: socket.socket, program: Filter) -> dict:
     """In a nest: forks a program for each case. Returns in the program only, with what it is to run."""
     while True:
+        gc.collect()  # nor does it leave places free all over the memory, which the program would fill
         gc.freeze()  # what the nest made is not the program's
         header, handed, _, _ = socket.recv_fds(slot, 8, 16)
         if len(header) < 8:
@@ -226,10 +227,10 @@ def serve(slot: socket.socket, program: Filter) -> dict:
         data[:] = bytes(len(data))
         for fd in (told, *handed):
             os.close(fd)
-        # A dot: the wall stands, and what comes now is the learner's.
+        _, status, used = os.wait4(pid, 0)
+        # A dot: the wall stood, and what came then was the learner's. Nobody else has the other end.
         said = os.read(standing, 1000)
         os.close(standing)
-        _, status, used = os.wait4(pid, 0)
         answer = {"status": status, "cpu": used.ru_utime + used.ru_stime, "memory": used.ru_maxrss * 1024}
         if said[:1] != b".":
             answer["fault"] = said.decode("utf-8", "replace")
@@ -316,6 +317,7 @@ def main(modules: list[str]) -> None:
     gc.collect()
     gc.freeze()
     warmup.collapse()
+    warmup.join()
     case.baseline()
     start = nest(requests, problem)
     case.run(start["kind"], start["folder"], start["entry"], start["args"], start["seed"])
