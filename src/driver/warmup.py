@@ -7,6 +7,7 @@ So all of this is about the pages that a program touches, how many they are and 
 import ctypes
 import gc
 import io
+import itertools
 import sys
 import types
 from collections import namedtuple
@@ -26,7 +27,7 @@ def use(libraries: list[str], ours: list) -> None:
     and the code of our own modules, is gathered."""
     run_all(libraries)
     gather({**of_modules(ours), **run_by(lambda: run_all(libraries))})
-    for _ in range(USED):
+    for _ in range(USED // max(len(samples(libraries)), 1)):
         run_all(libraries)
 
 
@@ -113,8 +114,9 @@ with torch.no_grad():
 """,
     ),
 }
-# So often that the interpreter has specialized their code.
-USED = 10
+# So many are run in all: then the interpreter has specialized the code that they share. Twice as many make programs no
+# faster, and each costs milliseconds before the first case.
+USED = 25
 # How many copies of code fill all gaps of their sizes.
 GAPS = 2
 
@@ -193,10 +195,11 @@ class Area(namedtuple("Area", ("first", "end", "rights", "offset", "device", "in
 def areas() -> list[Area]:
     with open("/proc/self/maps") as maps:
         lines = [line.split(maxsplit=5) for line in maps]
-    return [
-        Area(*(int(limit, 16) for limit in limits.split("-")), rights, int(offset, 16), device, inode, "".join(name).strip())
-        for limits, rights, offset, device, inode, *name in lines
-    ]
+    found = []
+    for limits, rights, offset, device, inode, *name in lines:
+        first, end = (int(limit, 16) for limit in limits.split("-"))
+        found.append(Area(first, end, rights, int(offset, 16), device, inode, "".join(name).strip()))
+    return found
 
 
 def collapse() -> None:
@@ -215,7 +218,6 @@ def join() -> None:
     like pandas have a hundred files, and each piece costs a fork and its end a microsecond or two. What a program may do
     to others stays the same; to itself it can do more harm, as if its libraries were linked without `relro`."""
     for joined, rights in (({"r--p", "r-xp"}, READ | EXECUTE), ({"r--p", "rw-p"}, READ | WRITE)):
-        all_areas = areas()
-        for one, other in zip(all_areas, all_areas[1:]):
+        for one, other in itertools.pairwise(areas()):
             if one.is_followed_by(other) and {one.rights, other.rights} == joined:
                 libc.mprotect(ctypes.c_void_p(one.first), ctypes.c_size_t(other.end - one.first), rights)

@@ -27,7 +27,9 @@ pub const ROWS: &[Row] = &[
             if kind(expected) == "float" && kind(actual) == "float" {
                 let way = match actual.ends_with("64") {
                     true => "a Python float or `np.zeros` without `dtype=` makes float64; keep the input's dtype",
-                    false => "a fixed `dtype=` or `astype` makes them so; keep the input's dtype, or name the wanted one",
+                    false => {
+                        "a fixed `dtype=` or `astype` makes them so; keep the input's dtype, or name the wanted one"
+                    }
                 };
                 return Some(format!("The numbers are {actual}, and {expected} is wanted: {way}."));
             }

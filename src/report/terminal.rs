@@ -185,7 +185,10 @@ impl TerminalReporter {
             self.page.para(
                 2,
                 4,
-                &[span(Role::Strong, "A mistake that fails just these cases, perhaps yours: "), plain(explanation.as_str())],
+                &[
+                    span(Role::Strong, "A mistake that fails just these cases, perhaps yours: "),
+                    plain(explanation.as_str()),
+                ],
             );
         }
         if pending.full.is_empty()

@@ -19,9 +19,11 @@ const PROGRAMS: &str = include_str!("driver_programs.txt");
 const WARM: &str = r#"
 import sys
 import asyncio, dataclasses, gc, inspect, json, logging.handlers, os, signal, threading, traceback
-import call, case, seeds
+import call, case, seeds, warmup
 for name in sys.argv[1].split():
     __import__(name)
+warmup.use([], [call, case, seeds])
+warmup.join()
 def main():
     gc.collect()
     case.baseline()
@@ -236,6 +238,59 @@ fn programs_behave_as_under_python_itself() {
     });
     let differing = differing.into_inner().unwrap();
     assert!(differing.is_empty(), "{} differ\n{}", differing.len(), differing.join("\n\n"));
+}
+
+/// Code that is gathered, and libraries in fewer pieces, work as before.
+const WARMED: &str = r#"
+import sys, json, traceback
+import warmup
+
+def counted(n, *, step=1):
+    def one(x):
+        return x + step
+    return [one(i) for i in range(n)]
+
+class Rows:
+    def each(self, n):
+        yield from counted(n)
+
+def fails():
+    raise ValueError(counted.__name__)
+
+def work():
+    try:
+        fails()
+    except ValueError:
+        where = traceback.format_exc()
+    return counted(2, step=3), list(Rows().each(2)), json.dumps({"a": [1.5]}), where
+
+first = work()
+ran = warmup.run_by(work)
+assert sys.getprofile() is None
+before = counted.__code__
+inner = next(one for one in before.co_consts if hasattr(one, "co_code"))
+assert id(before) in ran and id(inner) in ran and id(json.dumps.__code__) in ran
+warmup.gather(ran)
+after = counted.__code__
+assert after is not before and after == before, "an equal copy"
+assert not any(one is inner for one in after.co_consts), "what is inside it, too"
+assert work() == first
+
+pieces = warmup.areas()
+warmup.join()
+assert len(warmup.areas()) < len(pieces), (len(pieces), len(warmup.areas()))
+import decimal, hashlib
+assert decimal.Decimal("0.1") * 3 == decimal.Decimal("0.3") and hashlib.sha256(b"").hexdigest()[:4] == "e3b0"
+assert work() == first
+"#;
+
+#[test]
+fn what_a_warm_interpreter_rearranges_works_as_before() {
+    let python = Python::new();
+    let script = python.root("run").join("warmed.py");
+    fs::write(&script, WARMED).unwrap();
+    let ran = Command::new(&python.python).env("PYTHONPATH", &python.driver).arg(&script).output().unwrap();
+    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
 }
 
 #[test]

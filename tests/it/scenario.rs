@@ -91,7 +91,10 @@ fn a_changed_argument_and_a_missing_exception_are_told() {
         "step 2 of 7: argument 1 after the call is not as expected; the 5 steps after it were not reached"
     );
     let case = env(STEPS).judge(RIGHT.replace("if size < 1", "if size < 0"));
-    assert_eq!(case["reason"], "step 6 of 7: an exception was expected, and none came; the step after it was not reached");
+    assert_eq!(
+        case["reason"],
+        "step 6 of 7: an exception was expected, and none came; the step after it was not reached"
+    );
     let case = env(&STEPS.replace(
         "do = \"Cache(size=0)\"\nraises = { type = \"ValueError\", contains = \"size\" }\n[[case.step]]\n",
         "",
