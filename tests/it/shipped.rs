@@ -68,10 +68,10 @@ fn the_example_learner_gets_the_known_verdicts() {
             "tier1/jsonl-dedupe passed 17/17",
             "tier1/parse-model-json crashed 12/22",
             "tier1/settings-from-env not_attempted 0/21",
-            "tier1/trim-history passed 19/19",
+            "tier1/trim-history passed 21/21",
             "tier1/retry-backoff crashed 17/24",
             "tier2/normalise-batch failed 9/15",
-            "tier2/cosine-top-k passed 13/13",
+            "tier2/cosine-top-k passed 16/16",
             "tier2/leaderboard timed_out 12/20"
         ]
     );
