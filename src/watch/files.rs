@@ -28,8 +28,8 @@ pub struct Files {
 }
 
 enum Order {
-    /// Watch this folder from now on.
-    Folder(PathBuf),
+    /// Watch this folder, whose files looked like this.
+    Folder(PathBuf, Look),
     /// The kernel says that something happened.
     Look,
 }
@@ -48,15 +48,17 @@ impl Files {
 
     /// Looks at this folder from now on. It may not be there yet.
     pub fn follow(&self, folder: PathBuf) {
+        // Here, not when the thread comes to it: what is saved meanwhile would be taken for how it always was.
+        let seen = look(&folder);
         // The thread lives as long as we do.
-        let _ = self.orders.send(Order::Folder(folder));
+        let _ = self.orders.send(Order::Folder(folder, seen));
     }
 }
 
 impl Drop for Files {
     fn drop(&mut self) {
         // A path that is none: the thread has its own sender, so it must be told.
-        let _ = self.orders.send(Order::Folder(PathBuf::new()));
+        let _ = self.orders.send(Order::Folder(PathBuf::new(), Look::new()));
     }
 }
 
@@ -70,14 +72,14 @@ struct Watched {
 }
 
 impl Watched {
-    fn follow(&mut self, folder: PathBuf) {
+    fn follow(&mut self, folder: PathBuf, seen: Look) {
         if let Some(watcher) = self.watcher.as_mut().filter(|_| self.noticed) {
             // Gone already, or not: nothing of it is looked at any more.
             let _ = watcher.unwatch(&self.folder);
         }
         self.folder = folder;
         self.attach();
-        self.seen = look(&self.folder);
+        self.seen = seen;
     }
 
     fn attach(&mut self) {
@@ -99,9 +101,9 @@ fn run(arriving: &Receiver<Order>, notices: Sender<Order>, changed: &dyn Fn()) {
     let mut changing: Option<(Instant, Look)> = None;
     loop {
         match arriving.recv_timeout(if changing.is_some() { QUIET } else { LOOK }) {
-            Ok(Order::Folder(folder)) if folder.as_os_str().is_empty() => return,
-            Ok(Order::Folder(folder)) => {
-                watched.follow(folder);
+            Ok(Order::Folder(folder, _)) if folder.as_os_str().is_empty() => return,
+            Ok(Order::Folder(folder, seen)) => {
+                watched.follow(folder, seen);
                 changing = None;
                 continue;
             }
@@ -141,4 +143,34 @@ fn look(folder: &Path) -> Look {
             Some((entry.path().as_os_str().to_owned(), about.len(), time, about.ino()))
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
+
+    use super::*;
+
+    #[test]
+    fn a_save_is_seen_that_comes_before_the_thread_has_looked() {
+        let root = tempfile::tempdir().unwrap();
+        let [one, other] = ["one", "other"].map(|name| root.path().join(name));
+        fs_err::create_dir(&one).unwrap();
+        fs_err::create_dir(&other).unwrap();
+        let (tell, told) = mpsc::channel();
+        let (go_on, goes_on) = mpsc::channel::<()>();
+        let files = Files::watch(move || {
+            let _ = tell.send(());
+            let _ = goes_on.recv();
+        });
+        files.follow(one.clone());
+        fs_err::write(one.join("solution.py"), "1").unwrap();
+        told.recv().unwrap();
+        // The thread is busy with telling.
+        files.follow(other.clone());
+        fs_err::write(other.join("solution.py"), "2").unwrap();
+        go_on.send(()).unwrap();
+        assert!(told.recv_timeout(Duration::from_secs(60)).is_ok(), "the save was taken for how it always was");
+        drop(go_on);
+    }
 }
