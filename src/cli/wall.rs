@@ -62,7 +62,8 @@ impl Raised {
 
 /// A folder for temporary files of this process, after those of runs that are gone have been swept.
 fn folder() -> io::Result<TempDir> {
-    let temporary = std::env::temp_dir();
+    // Without links on the way, as a program's own `os.getcwd()` has it.
+    let temporary = fs_err::canonicalize(std::env::temp_dir())?;
     sandbox::sweep(&temporary);
     let name = format!("{}-", sandbox::folder_name()?);
     tempfile::Builder::new().prefix(&name).tempdir_in(temporary)

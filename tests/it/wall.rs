@@ -139,6 +139,16 @@ fn modules_that_cannot_be_loaded_are_told_and_cost_nobody_a_verdict() {
 }
 
 #[test]
+fn without_a_wall_the_folder_of_a_solution_has_no_links() {
+    let env = Env::without_wall();
+    let cases = "[[case]]\nid = \"a\"\npurpose = \"p\"\nstdout = \"True\\n\"\n";
+    env.exercise("tier1/one", "script", cases);
+    env.solution("tier1/one", "import os, sys\nprint(os.path.realpath(sys.path[0]) == sys.path[0])\n");
+    std::os::unix::fs::symlink(env.beside("tmp"), env.beside("link")).unwrap();
+    Ran::of(env.command(&["run", "all"]).env("TMPDIR", env.beside("link"))).exits(0);
+}
+
+#[test]
 fn a_learners_module_comes_before_a_loaded_one_of_its_name() {
     let env = script("");
     env.solution("tier1/one", "import json, random\nprint(random.MINE, json.dumps('o'), end='')\n");
