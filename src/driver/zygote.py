@@ -200,8 +200,9 @@ def admit(admission: dict, slot: socket.socket, namespace: int, groups: list[int
 def serve(slot: socket.socket, program: Filter) -> dict:
     """In a nest: forks a program for each case. Returns in the program only, with what it is to run."""
     while True:
-        gc.collect()  # nor does it leave places free all over the memory, which the program would fill
-        gc.freeze()  # what the nest made is not the program's
+        # What the nest made is not the program's. Nor are places to be free all over its memory, which a program would fill.
+        gc.collect()
+        gc.freeze()
         header, handed, _, _ = socket.recv_fds(slot, 8, 16)
         if len(header) < 8:
             os._exit(0)  # the slot is gone
