@@ -76,9 +76,14 @@ def count_shard(path: str) -> ShardResult:
     return result
 
 
+POOLS: dict[int, ProcessPoolExecutor] = {}
+
+
 def count_shards(paths: Sequence[str], *, workers: int) -> dict[str, Any]:
     """Count all shards in `workers` processes at most; return the merged report."""
-    pool = ProcessPoolExecutor(max_workers=workers)
+    if workers not in POOLS:
+        POOLS[workers] = ProcessPoolExecutor(max_workers=workers)
+    pool = POOLS[workers]
     results = list(pool.map(count_shard, paths))
     examples: Counter[str] = Counter()
     tokens: Counter[str] = Counter()
