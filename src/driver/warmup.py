@@ -114,8 +114,8 @@ with torch.no_grad():
 """,
     ),
 }
-# So many are run in all: then the interpreter has specialized the code that they share. Twice as many make programs no
-# faster, and each costs milliseconds before the first case.
+# So many are run in all: then the interpreter has specialized the code that they share, and each costs milliseconds before
+# the first case. Twice as many made a program no faster outside the wall; within it that has not been measured alone.
 USED = 25
 # How many copies of code fill all gaps of their sizes.
 GAPS = 2
