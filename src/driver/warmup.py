@@ -52,6 +52,31 @@ ORDERS = "city,count,price\nOslo,2,3.5\nLima,1,\nOslo,4,1.5\n"
 # Small programs with a library. Each is one that somebody could write, from reading to writing: what most of them touch
 # is what most programs touch.
 SAMPLES = {
+    "httpx": (
+        """
+import httpx
+with httpx.Client(base_url="http://nobody", transport=httpx.HTTPTransport(uds="/nobody")) as client:
+    try:
+        client.get("/orders", params={"city": "Oslo"}).raise_for_status()
+    except httpx.TransportError:
+        pass
+""",
+        """
+import asyncio
+import httpx
+
+
+async def main() -> None:
+    async with httpx.AsyncClient(base_url="http://nobody", transport=httpx.AsyncHTTPTransport(uds="/nobody")) as client:
+        try:
+            await client.post("/orders", json={"city": "Oslo"}, timeout=1.0)
+        except httpx.TransportError:
+            pass
+
+
+asyncio.run(main())
+""",
+    ),
     "numpy": (
         """
 import numpy as np

@@ -20,8 +20,9 @@ use super::warm::{self, Handed, Nest, Start};
 use super::{collect, confine, fds, frame, processes, root, sys};
 use crate::model::{Exit, Facts, Job, LimitKind, Program, Sockets, Transcript, Usage, Visit, WorkFile};
 
-/// The Python that runs in a case: read from `driver/` of this crate, written beside each slot once.
-pub const DRIVER_FILES: [(&str, &str); 7] = [
+/// The Python that runs in a case, and what it needs: read from `driver/` of this crate, written beside each slot once.
+pub const DRIVER_FILES: [(&str, &str); 8] = [
+    (AUTHORITIES, include_str!("../driver/authorities.pem")),
     ("call.py", include_str!("../driver/call.py")),
     ("case.py", include_str!("../driver/case.py")),
     ("codec.py", include_str!("../driver/codec.py")),
@@ -30,6 +31,9 @@ pub const DRIVER_FILES: [(&str, &str); 7] = [
     ("warmup.py", include_str!("../driver/warmup.py")),
     ("zygote.py", include_str!("../driver/zygote.py")),
 ];
+
+/// The file of certificates that programs trust.
+const AUTHORITIES: &str = "authorities.pem";
 
 /// How every interpreter is started, cold or warm. Not `-I`, which would leave the solution's own folder out of
 /// `sys.path`; what else it keeps out is kept out by the environment, which is built from nothing.
@@ -256,10 +260,10 @@ fn is_gone(runner: &UnixStream) -> io::Result<bool> {
     Ok(!polled[0].revents().is_empty())
 }
 
-/// What a program has besides its own files: its whole environment, when its folders are in `inside`.
-pub fn full_environment(job: &Job, inside: &Path) -> Vec<(String, String)> {
-    let (home, tmp) = (inside.join("home"), inside.join("tmp"));
-    let mut all = environment(job.hash_seed, &home, &tmp);
+/// What a program has besides its own files: its whole environment, when its folders are in `inside` and the driver is in
+/// `driver`.
+pub fn full_environment(job: &Job, inside: &Path, driver: &Path) -> Vec<(String, String)> {
+    let mut all = environment(job.hash_seed, inside, driver);
     // Later ones win, as a second `env` of a process would not.
     for (name, value) in &job.env {
         all.retain(|(known, _)| known != name);
@@ -269,8 +273,8 @@ pub fn full_environment(job: &Job, inside: &Path) -> Vec<(String, String)> {
 }
 
 /// The environment of a warm interpreter whose cases have their folders in `inside`.
-pub fn zygote_environment(inside: &Path) -> Vec<(String, String)> {
-    environment(0, &inside.join("home"), &inside.join("tmp"))
+pub fn zygote_environment(inside: &Path, driver: &Path) -> Vec<(String, String)> {
+    environment(0, inside, driver)
 }
 
 /// Kind, file and arguments, as the driver takes them.
@@ -294,7 +298,7 @@ fn start_cold(
     let (kind, entry, args) = words(&job.program);
     command.arg(slot.driver().join("start.py")).arg(kind).arg(place.inside.join("solution")).arg(entry);
     command.arg(job.seed.to_string()).args(args);
-    command.env_clear().envs(full_environment(job, &place.inside));
+    command.env_clear().envs(full_environment(job, &place.inside, &slot.driver()));
     command.stdin(Stdio::from(theirs.stdin)).stdout(Stdio::from(theirs.stdout)).stderr(Stdio::from(theirs.stderr));
     let mut confinement = slot.confinement();
     confinement.namespaces = slot::entered(cell)?;
@@ -328,13 +332,13 @@ fn start_warm(
     let (kind, entry, args) = words(&job.program);
     let limits = confine::resources(&job.limits, slot.processes);
     let [folder, work] = ["solution", "work"].map(|name| place.inside.join(name).to_string_lossy().into_owned());
-    let env = full_environment(job, &place.inside);
+    let env = full_environment(job, &place.inside, &slot.driver());
     let start = Start {
         kind,
         folder: &folder,
         entry,
         args,
-        env: (env != zygote_environment(&place.inside)).then_some(&env),
+        env: (env != zygote_environment(&place.inside, &slot.driver())).then_some(&env),
         work: &work,
         seed: job.seed,
         steps: slot.setup.steps,
@@ -367,11 +371,12 @@ fn place(folder: &Path, files: &[WorkFile]) -> io::Result<()> {
 }
 
 /// The environment of every program: built from nothing, the same on every machine.
-fn environment(hash_seed: u32, home: &Path, tmp: &Path) -> Vec<(String, String)> {
+fn environment(hash_seed: u32, inside: &Path, driver: &Path) -> Vec<(String, String)> {
     let mut all: Vec<(String, String)> = [
         ("PATH", "/usr/local/bin:/usr/bin:/bin"),
-        ("HOME", &home.to_string_lossy()),
-        ("TMPDIR", &tmp.to_string_lossy()),
+        ("HOME", &inside.join("home").to_string_lossy()),
+        ("TMPDIR", &inside.join("tmp").to_string_lossy()),
+        ("SSL_CERT_FILE", &driver.join(AUTHORITIES).to_string_lossy()),
         ("LANG", "C.UTF-8"),
         ("LC_ALL", "C.UTF-8"),
         ("TZ", "UTC"),

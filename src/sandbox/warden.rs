@@ -396,10 +396,10 @@ fn become_zygote(
     root::folders(SCRATCH, 1024)?;
     let requests = rustix::io::fcntl_dupfd_cloexec(requests, 10)?;
     let mut command = Command::new(&runtime.python);
-    command.args(run::FLAGS).arg(Path::new(root::DRIVER).join("start.py")).arg("warm").args(runtime.preload.iter());
+    let [case, driver] = [root::CASE, root::DRIVER].map(Path::new);
+    command.args(run::FLAGS).arg(driver.join("start.py")).arg("warm").args(runtime.preload.iter());
     // As a case's, since modules remember what they find.
-    let case = Path::new(root::CASE);
-    command.env_clear().envs(run::zygote_environment(case)).current_dir(case.join("work"));
+    command.env_clear().envs(run::zygote_environment(case, driver)).current_dir(case.join("work"));
     // What goes wrong while modules are loaded is for people to see.
     command.stdin(Stdio::from(stdin)).stdout(Stdio::from(stdout)).stderr(Stdio::inherit());
     sys::before_exec(&mut command, move || {

@@ -149,6 +149,23 @@ fn without_a_wall_the_folder_of_a_solution_has_no_links() {
 }
 
 #[test]
+fn the_authorities_that_a_program_trusts_are_there_in_every_mode() {
+    let source = "import os, ssl\ntrusted = ssl.create_default_context(cafile=os.environ['SSL_CERT_FILE'])\n\
+                  print('ok' if len(trusted.get_ca_certs()) == 1 else 'no')\n";
+    for args in [&["--sandbox", "full"] as &[&str], &["--cold"], &["--sandbox", "bare"], &["--sandbox", "none"]] {
+        let env = script("");
+        env.solution("tier1/one", source);
+        env.run(&[&["run", "all"], args].concat()).exits(0);
+    }
+    // An author's own file comes before.
+    let env = script("");
+    let cases = "[[case]]\nid = \"a\"\npurpose = \"p\"\nstdout = \"ok\\n\"\nenv = { SSL_CERT_FILE = \"ok\" }\n";
+    env.exercise("tier1/one", "script", cases);
+    env.solution("tier1/one", "import os\nprint(os.environ['SSL_CERT_FILE'])\n");
+    env.run(&["run", "all"]).exits(0);
+}
+
+#[test]
 fn a_learners_module_comes_before_a_loaded_one_of_its_name() {
     let env = script("");
     env.solution("tier1/one", "import json, random\nprint(random.MINE, json.dumps('o'), end='')\n");

@@ -43,6 +43,18 @@ fn real_clients_work_unchanged() {
     }
 }
 
+#[test]
+fn what_a_client_loads_at_its_first_request_is_loaded_already() {
+    let env = clients("");
+    let case = "[[case]]\nid = \"a\"\npurpose = \"p\"\ncall = \"loaded()\"\nreturns = \"[True, True]\"\n";
+    let loads = "[python]\nenvironment = \"clients\"\npreload = [\"httpx\"]\n";
+    env.exercise_with("tier1/one", "call", loads, case);
+    let source = "import sys\nNAMES = 'httpcore', 'anyio._backends._asyncio'\ndef loaded():\n    \
+                  return [name in sys.modules for name in NAMES]\n";
+    env.solution("tier1/one", source);
+    env.run(&["run", "all"]).exits(0);
+}
+
 /// The only case of a pack with this call and rule over requests.
 fn one(call: &str, more: &str) -> Ran {
     let case = format!(
