@@ -84,11 +84,13 @@ def ask(steps: list[list[Any]]) -> list[Any]:
 class SlowKey(str):
     """A key whose hash takes a moment, so that other threads get a turn."""
 
-    all_here: threading.Event
+    together: threading.Barrier
 
     def __hash__(self) -> int:
-        self.all_here.wait(1.0)
-        time.sleep(0.002)
+        try:
+            self.together.wait(0.05)  # for all others, unless something holds them up
+        except threading.BrokenBarrierError:
+            time.sleep(0.002)
         return super().__hash__()
 
 
@@ -97,8 +99,8 @@ def crowd(keys: list[str], *, fail: str | None = None) -> dict[str, Any]:
     cache: ComputeCache[str, str] = ComputeCache()
     changed = threading.Condition()
     calls: Counter[str] = Counter()
-    all_here = threading.Event()
-    arrived = running = most = 0
+    start, together = threading.Barrier(len(keys)), threading.Barrier(len(keys))
+    running = most = 0
     answers = ["waits for ever"] * len(keys)
     raised: list[BaseException] = []
     patience = 0.2
@@ -121,13 +123,9 @@ def crowd(keys: list[str], *, fail: str | None = None) -> dict[str, Any]:
         return name
 
     def caller(number: int, key: str) -> None:
-        nonlocal arrived
-        with changed:
-            arrived += 1
-            if arrived == len(keys):
-                all_here.set()
+        start.wait()
         slow = SlowKey(key)
-        slow.all_here = all_here
+        slow.together = together
         try:
             answers[number] = cache.get_or_compute(slow, lambda: compute(key))
         except BaseException as error:
@@ -140,10 +138,11 @@ def crowd(keys: list[str], *, fail: str | None = None) -> dict[str, Any]:
     ]
     for thread in threads:
         thread.start()
+    deadline = time.monotonic() + 1.5
     for thread in threads:
-        thread.join(timeout=1.5 / len(threads))
+        thread.join(timeout=max(deadline - time.monotonic(), 0.0))
     report: dict[str, Any] = {
-        "calls": dict(calls),
+        "calls": dict(sorted(calls.items())),
         "answers": list(answers),
         "at_once": most,
     }

@@ -17,8 +17,7 @@ pub const ALL: [(&str, &str); 6] = [
 
 /// The attack that prints without end.
 pub const FLOOD: &str = "print without end";
-/// It may put out that much. It passes every limit, and all that it printed is kept until all parts have run: a small one
-/// proves the same and is reached at once.
+/// It may put out that much. It passes every limit, and a small one is reached at once.
 pub const MOST_FLOOD: Bytes = Bytes(64 << 10);
 
 /// An attack as a solution of this exercise: in the place of its first file, the others as the starter has them.

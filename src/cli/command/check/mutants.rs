@@ -5,17 +5,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde::Deserialize;
-use tokio::sync::mpsc;
-use tokio_util::sync::CancellationToken;
 
-use super::{WAITING, is_waiting, shortened};
+use super::schedule::{self, Phases};
 use crate::catalog::{Exercise, default_limits};
 use crate::cli::CliError;
-use crate::cli::command::run::{cancel_on_signals, progress_bar};
 use crate::cli::context::Context;
 use crate::cli::environments::Environments;
 use crate::cli::wall::Raised;
-use crate::engine::{self, MakeSlot, Outcome, Task};
+use crate::engine::{MakeSlot, Outcome, Task};
 use crate::model::{Bytes, Exit, Job, Limits, Program, Sockets, WorkFile};
 use crate::sandbox::Outside;
 
@@ -65,61 +62,30 @@ pub fn run(
     wall: &Raised,
     exercises: &[(Arc<Exercise>, &[Outcome])],
 ) -> Result<Vec<Caught>, CliError> {
-    let jobs = context.settings.jobs.value;
     let make = wall.slots();
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    runtime.block_on(async {
-        let cancel = CancellationToken::new();
-        cancel_on_signals(&cancel);
-        let mut mutants: Vec<(usize, Mutant)> = Vec::new();
-        // Where nothing is run, no mutant can be told from the reference by what it does.
-        let runs = |exercise: &Exercise| exercise.cases.iter().any(|case| case.kind.runs_solution());
-        for (index, (exercise, _)) in exercises.iter().enumerate().filter(|(_, (exercise, _))| runs(exercise)) {
-            let made = make_mutants(exercise, environments, &*make).await?;
-            mutants.extend(made.into_iter().map(|mutant| (index, mutant)));
-        }
-        let list = |(index, mutant): &(usize, Mutant)| {
-            let (exercise, reference) = &exercises[*index];
-            tasks(exercise, reference, environments, mutant, context.settings.time_factor.value)
-        };
-        // Most programs compute, and one a processor is enough. Those of worlds and queues wait most of the time.
-        let waits = |(index, _): &(usize, Mutant)| {
-            let (exercise, reference) = &exercises[*index];
-            is_waiting(exercise, reference.iter())
-        };
-        let bar = progress_bar(mutants.len());
-        let mut survived: BTreeMap<usize, bool> = BTreeMap::new();
-        let mut fault = None;
-        for (waiting, slots) in [(false, jobs), (true, jobs * WAITING)] {
-            let mine: Vec<usize> = (0..mutants.len()).filter(|at| waits(&mutants[*at]) == waiting).collect();
-            let lists: Arc<[Vec<Task>]> = mine.iter().map(|at| list(&mutants[*at])).collect();
-            let (done, mut arriving) = mpsc::channel(64);
-            let running = tokio::spawn(engine::first_failures(lists, slots, make.clone(), done, cancel.clone()));
-            while let Some(found) = arriving.recv().await {
-                bar.inc(1);
-                match found.verdict {
-                    Ok(verdict) => drop(survived.insert(mine[found.list], verdict.is_none())),
-                    Err(error) => fault = Some(error),
-                }
-            }
-            let _ = running.await;
-        }
-        bar.finish_and_clear();
-        if cancel.is_cancelled() {
-            return Err(CliError::interrupted());
-        }
-        if let Some(error) = fault {
-            return Err(CliError::machine(format!("a mutant could not be run: {error}")));
-        }
-        Ok(exercises
-            .iter()
-            .enumerate()
-            .map(|(index, (exercise, _))| {
-                let of_it = mutants.iter().enumerate().filter(|(_, (of, _))| *of == index);
-                sum(exercise, of_it.map(|(at, (_, mutant))| (mutant, survived.get(&at).copied().unwrap_or(true))))
-            })
-            .collect())
-    })
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let mut mutants: Vec<(usize, Mutant)> = Vec::new();
+    // Where nothing is run, no mutant can be told from the reference by what it does.
+    let runs = |exercise: &Exercise| exercise.cases.iter().any(|case| case.kind.runs_solution());
+    for (index, (exercise, _)) in exercises.iter().enumerate().filter(|(_, (exercise, _))| runs(exercise)) {
+        let made = runtime.block_on(make_mutants(exercise, environments, &*make))?;
+        mutants.extend(made.into_iter().map(|mutant| (index, mutant)));
+    }
+    let mut phases = Phases::new();
+    for (at, (index, mutant)) in mutants.iter().enumerate() {
+        let (exercise, reference) = &exercises[*index];
+        let tasks = tasks(exercise, reference, environments, mutant, context.settings.time_factor.value);
+        phases.entry(schedule::at_once(*reference)).or_default().push((at, tasks));
+    }
+    let survived = schedule::survivors(wall, context.settings.jobs.value, phases)?;
+    Ok(exercises
+        .iter()
+        .enumerate()
+        .map(|(index, (exercise, _))| {
+            let of_it = mutants.iter().enumerate().filter(|(_, (of, _))| *of == index);
+            sum(exercise, of_it.map(|(at, (_, mutant))| (mutant, survived[&at])))
+        })
+        .collect())
 }
 
 /// The mutants of an exercise's reference.
@@ -186,7 +152,7 @@ fn tasks(
             time_factor,
             most_output: None,
         };
-        shortened(task, outcome, SHORTEST)
+        schedule::shortened(task, outcome, SHORTEST)
     };
     let took = |outcome: &Outcome| outcome.facts.as_ref().map(|facts| facts.usage.wall);
     let runs = |(case, _): &(usize, &Outcome)| exercise.cases[*case].kind.runs_solution();
