@@ -14,7 +14,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use sha2::{Digest, Sha256};
-use tokio::sync::mpsc;
+use tokio::sync::{Semaphore, mpsc};
 use tokio_util::sync::CancellationToken;
 
 use crate::catalog::Exercise;
@@ -146,18 +146,25 @@ async fn work(
     cancel: &CancellationToken,
 ) {
     let mut slot = Slot::new(number, make);
+    // A slot goes on while what it ran last is judged, one at a time: an outcome may hold all that a case may put out.
+    let judging = Arc::new(Semaphore::new(1));
     loop {
         let index = next.fetch_add(1, Ordering::Relaxed);
         let Some(task) = tasks.get(index) else { break };
-        let outcome = tokio::select! {
+        let ran = tokio::select! {
             biased;
             () = cancel.cancelled() => break,
-            outcome = slot.run(index, task) => outcome,
+            ran = slot.facts(task) => ran,
         };
-        if outcomes.send(outcome).await.is_err() {
-            break;
-        }
+        let Ok(permit) = judging.clone().acquire_owned().await else { break };
+        let (task, outcomes) = (task.clone(), outcomes.clone());
+        tokio::spawn(async move {
+            // When nobody wants it any more, `cancel` says so.
+            let _ = outcomes.send(slot::judged(index, &task, ran).await).await;
+            drop(permit);
+        });
     }
+    let _ = judging.acquire().await;
     slot.close().await;
 }
 

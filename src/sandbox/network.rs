@@ -2,19 +2,23 @@
 //!
 //! Making one and clearing it away is the dearest part of a cell, and hardly a case ever uses it. When a case has ended,
 //! none of its processes is left, and so none of its sockets; what else it could leave behind (a connection that waits for
-//! its end, what the kernel remembers of a peer) comes of packets, each of which is counted. A namespace in which any
-//! counter is not as it was when it was new is left to the kernel, and the next case gets a new one.
+//! its end, what the kernel remembers of a peer) comes of packets, each of which its only device counts. A namespace in
+//! which a counter is not as it was when it was new is left to the kernel, and the next case gets a new one.
 
+use std::fs::File;
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::unix::fs::FileExt;
 
 use rustix::net::{AddressFamily, SocketFlags, SocketType};
 use rustix::thread::{LinkNameSpaceType, move_into_link_name_space};
 
 use crate::model::Sockets;
 
-/// The counters of a namespace, with the parts of names and devices: below `/proc/<pid>/net`.
-const COUNTERS: [&str; 4] = ["dev", "snmp", "snmp6", "netstat"];
+/// What the devices of a namespace have counted.
+const COUNTERS: &str = "/proc/thread-self/net/dev";
+/// More than the one line of a loopback, below a heading of two.
+const MOST_COUNTERS: usize = 4096;
 
 /// Connections that wait to be accepted.
 const BACKLOG: i32 = 1024;
@@ -22,6 +26,8 @@ const BACKLOG: i32 = 1024;
 /// A namespace, and what its counters were when it was new.
 struct Fresh {
     namespace: OwnedFd,
+    /// The counters: opened within, they are this namespace's wherever they are read.
+    file: File,
     counters: Vec<u8>,
 }
 
@@ -41,7 +47,7 @@ impl Network {
     /// The namespace of the last case, unless that used it. The last case has ended.
     pub fn unused(&mut self) -> io::Result<Option<BorrowedFd<'_>>> {
         if let Some(fresh) = &self.fresh
-            && counters(fresh.namespace.as_fd(), self.home.as_fd())? != fresh.counters
+            && counters(&fresh.file)? != fresh.counters
         {
             self.fresh = None;
         }
@@ -65,8 +71,8 @@ impl Network {
 
     /// Keeps the namespace of a case that has not begun.
     pub fn keep(&mut self, namespace: BorrowedFd<'_>) -> io::Result<()> {
-        let counters = counters(namespace, self.home.as_fd())?;
-        self.fresh = Some(Fresh { namespace: namespace.try_clone_to_owned()?, counters });
+        let file = inside(namespace, self.home.as_fd(), || Ok(fs_err::File::open(COUNTERS)?.into_parts().0))?;
+        self.fresh = Some(Fresh { namespace: namespace.try_clone_to_owned()?, counters: counters(&file)?, file });
         Ok(())
     }
 }
@@ -75,19 +81,12 @@ fn own() -> io::Result<OwnedFd> {
     Ok(fs_err::File::open("/proc/self/ns/net")?.into_parts().0.into())
 }
 
-/// What a namespace has counted, as text.
-fn counters(namespace: BorrowedFd<'_>, home: BorrowedFd<'_>) -> io::Result<Vec<u8>> {
-    inside(namespace, home, || {
-        COUNTERS.iter().try_fold(Vec::new(), |mut all, name| {
-            match fs_err::read(format!("/proc/thread-self/net/{name}")) {
-                Ok(bytes) => all.extend(bytes),
-                // A machine without version 6 of the protocol has no counters of it.
-                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-                Err(error) => return Err(error),
-            }
-            Ok(all)
-        })
-    })
+/// What is counted now, as text.
+fn counters(file: &File) -> io::Result<Vec<u8>> {
+    let mut text = vec![0; MOST_COUNTERS];
+    let length = file.read_at(&mut text, 0)?;
+    text.truncate(length);
+    Ok(text)
 }
 
 /// Does something in another namespace.

@@ -149,6 +149,28 @@ fn without_a_wall_the_folder_of_a_solution_has_no_links() {
 }
 
 #[test]
+fn a_network_that_was_used_is_nobody_elses() {
+    let env = Env::new();
+    let case = |id: &str| format!("[[case]]\nid = \"{id}\"\npurpose = \"p\"\nstdin = \"{id}\"\nstdout = \"\"\n");
+    let cases: String =
+        ["nothing-1", "tcp", "nothing-2", "udp", "nothing-3", "refused", "nothing-4"].map(case).concat();
+    env.exercise("tier1/one", "script", &cases);
+    let source = "import contextlib, os, socket, sys\nwhat, here = sys.stdin.read(), ('127.0.0.1', 5000)\n\
+                  if what == 'tcp':\n    with socket.create_server(here) as server, socket.create_connection(here):\n        \
+                  server.accept()[0].close()\n\
+                  if what == 'udp':\n    socket.socket(type=socket.SOCK_DGRAM).sendto(b'x', here)\n\
+                  if what == 'refused':\n    with contextlib.suppress(OSError):\n        socket.create_connection(here)\n\
+                  print(os.stat('/proc/self/ns/net').st_ino)\n";
+    env.solution("tier1/one", source);
+    let ran = env.run(&["run", "all", "--json", "--jobs", "1"]);
+    let printed: Vec<String> = ran.events_of("case_finished").iter().map(|case| case["stdout"].to_string()).collect();
+    // Each is handed on to whoever comes next, until somebody has used it.
+    let [one, tcp, two, udp, three, refused, four] = &printed[..] else { panic!("{printed:?}") };
+    assert_eq!((one, two, three), (tcp, udp, refused));
+    assert!(one.contains("40") && two != one && three != two && four != three, "{printed:?}");
+}
+
+#[test]
 fn the_authorities_that_a_program_trusts_are_there_in_every_mode() {
     let source = "import os, ssl\ntrusted = ssl.create_default_context(cafile=os.environ['SSL_CERT_FILE'])\n\
                   print('ok' if len(trusted.get_ca_certs()) == 1 else 'no')\n";

@@ -80,9 +80,11 @@ def ask(steps: list[list[Any]]) -> list[Any]:
 class SlowKey(str):
     """A key whose hash takes a moment, so that other threads get a turn."""
 
+    all_here: threading.Event
     together: threading.Barrier
 
     def __hash__(self) -> int:
+        self.all_here.wait(1.0)
         try:
             self.together.wait(0.05)  # for all others, unless something holds them up
         except threading.BrokenBarrierError:
@@ -95,8 +97,8 @@ def crowd(keys: list[str], *, fail: str | None = None) -> dict[str, Any]:
     cache: ComputeCache[str, str] = ComputeCache()
     changed = threading.Condition()
     calls: Counter[str] = Counter()
-    start, together = threading.Barrier(len(keys)), threading.Barrier(len(keys))
-    running = most = 0
+    all_here, together = threading.Event(), threading.Barrier(len(keys))
+    arrived = running = most = 0
     answers = ["waits for ever"] * len(keys)
     raised: list[BaseException] = []
     patience = 0.2
@@ -119,9 +121,13 @@ def crowd(keys: list[str], *, fail: str | None = None) -> dict[str, Any]:
         return name
 
     def caller(number: int, key: str) -> None:
-        start.wait()
+        nonlocal arrived
+        with changed:
+            arrived += 1
+            if arrived == len(keys):
+                all_here.set()
         slow = SlowKey(key)
-        slow.together = together
+        slow.all_here, slow.together = all_here, together
         try:
             answers[number] = cache.get_or_compute(slow, lambda: compute(key))
         except BaseException as error:
