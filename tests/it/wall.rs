@@ -165,9 +165,8 @@ fn a_network_that_was_used_is_nobody_elses() {
     let ran = env.run(&["run", "all", "--json", "--jobs", "1"]);
     let printed: Vec<String> = ran.events_of("case_finished").iter().map(|case| case["stdout"].to_string()).collect();
     // Each is handed on to whoever comes next, until somebody has used it.
-    let [one, tcp, two, udp, three, refused, four] = &printed[..] else { panic!("{printed:?}") };
-    assert_eq!((one, two, three), (tcp, udp, refused));
-    assert!(one.contains("40") && two != one && three != two && four != three, "{printed:?}");
+    let new = printed.windows(2).map(|pair| pair[0] != pair[1]).collect::<Vec<_>>();
+    assert_eq!(new, [false, true, false, true, false, true], "{printed:?}");
 }
 
 #[test]
