@@ -185,10 +185,7 @@ impl TerminalReporter {
             self.page.para(
                 2,
                 4,
-                &[
-                    span(Role::Strong, "A mistake that fails just these cases, perhaps yours: "),
-                    plain(explanation.as_str()),
-                ],
+                &[span(Role::Strong, format!("{}: ", words::KNOWN_MISTAKE)), plain(explanation.as_str())],
             );
         }
         if pending.full.is_empty()

@@ -3,6 +3,9 @@
 use super::escape::visible;
 use crate::model::{Channel, Difference, DifferenceKind, NearMiss, Verdict};
 
+/// What stands before an author's words on a mistake that fails exactly the cases that failed.
+pub const KNOWN_MISTAKE: &str = "A mistake that fails just these cases, perhaps yours";
+
 /// What was compared, as a learner calls it.
 pub fn channel(channel: &Channel) -> String {
     match channel {

@@ -52,10 +52,7 @@ fn results(state: &State, width: usize, color: bool) -> String {
         text.push_str(&wrapped(&format!("{}\n", escape::visible(reason)), width));
     }
     if let Some(explanation) = &done.explanation {
-        text.push_str(&wrapped(
-            &format!("A mistake that fails just these cases, perhaps yours: {}\n", escape::visible(explanation)),
-            width,
-        ));
+        text.push_str(&wrapped(&format!("{}: {}\n", words::KNOWN_MISTAKE, escape::visible(explanation)), width));
     }
     let failing = state.failing();
     let chosen = state.chosen.min(failing.len().saturating_sub(1));

@@ -95,11 +95,11 @@ pub fn run(args: &Args, global: &Global) -> Result<ExitStatus, CliError> {
     let references: Vec<Vec<Outcome>> =
         exercises.iter().map(|exercise| all.by_ref().take(exercise.cases.len()).collect()).collect();
     let (parts, outcomes) = prove(&wall, jobs, &exercises, &references, tasks)?;
-    let idle = idle(&wall, jobs, &exercises, &references, tasks)?;
+    let unearned = unearned(&wall, jobs, &exercises, &references, tasks)?;
 
     let mut found: Vec<Vec<String>> = Vec::new();
     for (index, (exercise, reference)) in exercises.iter().zip(&references).enumerate() {
-        let mut of_it = idle[index].clone();
+        let mut of_it = unearned[index].clone();
         of_it.extend(exercise.cases.iter().zip(reference).filter_map(|(case, outcome)| judge_reference(case, outcome)));
         for part in parts.iter().filter(|part| part.exercise == index) {
             of_it.extend(judge(exercise, part.proof, &outcomes[part.first..][..exercise.cases.len()], reference));
@@ -200,7 +200,7 @@ fn prove(
 
 /// Runs what solves nothing, starters and attacks, each to the first case that it does not pass. What passes all is told,
 /// by exercise.
-fn idle(
+fn unearned(
     wall: &Raised,
     jobs: usize,
     exercises: &[Arc<Exercise>],
