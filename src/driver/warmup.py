@@ -66,6 +66,11 @@ import asyncio
 import httpx
 
 
+def named(loop, coroutine, **more):
+    # One without a name would be counted, and a program's first task is Task-1.
+    return asyncio.Task(coroutine, loop=loop, name="sample", **more)
+
+
 async def main() -> None:
     async with httpx.AsyncClient(base_url="http://nobody", transport=httpx.AsyncHTTPTransport(uds="/nobody")) as client:
         try:
@@ -74,7 +79,11 @@ async def main() -> None:
             pass
 
 
-asyncio.run(main())
+# Not `run`, which leaves word that there was a loop.
+loop = asyncio.new_event_loop()
+loop.set_task_factory(named)
+loop.run_until_complete(main())
+loop.close()
 """,
     ),
     "numpy": (

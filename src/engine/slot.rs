@@ -30,12 +30,6 @@ impl Slot {
         run(task, &mut self.sandbox, || make(number)).await
     }
 
-    /// The verdict on a task alone; the machine's fault is an error.
-    pub async fn verdict(&mut self, task: &Task) -> Result<Verdict, SandboxError> {
-        let facts = self.facts(task).await?;
-        Ok(judge(task, &facts).verdict)
-    }
-
     /// Ends what it has.
     pub async fn close(mut self) {
         self.sandbox.close().await;

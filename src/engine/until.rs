@@ -7,16 +7,16 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use super::{MakeSlot, Slot, Task};
+use crate::kind::Judgement;
 use crate::model::Verdict;
-use crate::sandbox::SandboxError;
 
 /// How far a list came.
 #[derive(Debug)]
 pub struct Found {
     /// Which list.
     pub list: usize,
-    /// The verdict on its first case that did not pass; `None` when all passed. An error is the machine's.
-    pub verdict: Result<Option<Verdict>, SandboxError>,
+    /// The judgement on its first case that did not pass; `None` when all passed.
+    pub failure: Option<Judgement>,
 }
 
 /// Runs `lists` on `slots` slots at once, each to the first case that does not pass. What is found arrives at `done` as it
@@ -38,21 +38,21 @@ pub async fn first_failures(
             loop {
                 let list = next.fetch_add(1, Ordering::Relaxed);
                 let Some(tasks) = lists.get(list) else { break };
-                let verdict = async {
-                    for task in tasks {
-                        let verdict = slot.verdict(task).await?;
-                        if verdict != Verdict::Passed {
-                            return Ok(Some(verdict));
+                let failure = async {
+                    for (index, task) in tasks.iter().enumerate() {
+                        let judgement = slot.run(index, task).await.judgement;
+                        if judgement.verdict != Verdict::Passed {
+                            return Some(judgement);
                         }
                     }
-                    Ok(None)
+                    None
                 };
-                let verdict = tokio::select! {
+                let failure = tokio::select! {
                     biased;
                     () = cancel.cancelled() => break,
-                    verdict = verdict => verdict,
+                    failure = failure => failure,
                 };
-                if done.send(Found { list, verdict }).await.is_err() {
+                if done.send(Found { list, failure }).await.is_err() {
                     break;
                 }
             }

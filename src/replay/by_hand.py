@@ -50,6 +50,7 @@ class Case:
         self.serves = serves
         self.elsewhere = os.environ.get(ELSEWHERE, "")
         self.env = {"HOME": os.path.join(BOX, "home"), "TMPDIR": os.path.join(BOX, "tmp")}
+        self.env["SSL_CERT_FILE"] = os.path.join(SUPPORT, "authorities.pem")
         self.env.update({name: self.moved(value) for name, value in env.items()})
         self.pdb = _pdb()
         self.traced = bool(self.pdb or sys.gettrace() or any(name in sys.modules for name in DEBUGGERS))

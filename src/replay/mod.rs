@@ -19,7 +19,8 @@ use crate::kind::{Peer, Replay, shell_word};
 use crate::model::{Job, Program, WorkFile};
 
 /// What `run.py` is written with, and what it shares with the driver of a case.
-const SUPPORT: [(&str, &str); 4] = [
+const SUPPORT: [(&str, &str); 5] = [
+    ("authorities.pem", include_str!("../driver/authorities.pem")),
     ("by_hand.py", include_str!("by_hand.py")),
     ("call.py", include_str!("../driver/call.py")),
     ("codec.py", include_str!("../driver/codec.py")),

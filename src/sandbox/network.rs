@@ -2,8 +2,9 @@
 //!
 //! Making one and clearing it away is the dearest part of a cell, and hardly a case ever uses it. When a case has ended,
 //! none of its processes is left, and so none of its sockets; what else it could leave behind (a connection that waits for
-//! its end, what the kernel remembers of a peer) comes of packets, each of which its only device counts. A namespace in
-//! which a counter is not as it was when it was new is left to the kernel, and the next case gets a new one.
+//! its end, what the kernel remembers of a peer) comes of packets, each of which is counted; and what is counted could be
+//! read. A namespace in which any counter is not as it was when it was new is left to the kernel, and the next case gets a
+//! new one.
 
 use std::fs::File;
 use std::io;
@@ -15,10 +16,10 @@ use rustix::thread::{LinkNameSpaceType, move_into_link_name_space};
 
 use crate::model::Sockets;
 
-/// What the devices of a namespace have counted.
-const COUNTERS: &str = "/proc/thread-self/net/dev";
-/// More than the one line of a loopback, below a heading of two.
-const MOST_COUNTERS: usize = 4096;
+/// The counters of a namespace, with the parts of names and devices: below `/proc/<pid>/net`.
+const COUNTERS: [&str; 4] = ["dev", "snmp", "snmp6", "netstat"];
+/// Several times as long as the longest of them.
+const MOST_COUNTERS: usize = 64 << 10;
 
 /// Connections that wait to be accepted.
 const BACKLOG: i32 = 1024;
@@ -27,7 +28,7 @@ const BACKLOG: i32 = 1024;
 struct Fresh {
     namespace: OwnedFd,
     /// The counters: opened within, they are this namespace's wherever they are read.
-    file: File,
+    files: Vec<File>,
     counters: Vec<u8>,
 }
 
@@ -47,7 +48,7 @@ impl Network {
     /// The namespace of the last case, unless that used it. The last case has ended.
     pub fn unused(&mut self) -> io::Result<Option<BorrowedFd<'_>>> {
         if let Some(fresh) = &self.fresh
-            && counters(&fresh.file)? != fresh.counters
+            && counters(&fresh.files)? != fresh.counters
         {
             self.fresh = None;
         }
@@ -71,8 +72,8 @@ impl Network {
 
     /// Keeps the namespace of a case that has not begun.
     pub fn keep(&mut self, namespace: BorrowedFd<'_>) -> io::Result<()> {
-        let file = inside(namespace, self.home.as_fd(), || Ok(fs_err::File::open(COUNTERS)?.into_parts().0))?;
-        self.fresh = Some(Fresh { namespace: namespace.try_clone_to_owned()?, counters: counters(&file)?, file });
+        let files = inside(namespace, self.home.as_fd(), open)?;
+        self.fresh = Some(Fresh { namespace: namespace.try_clone_to_owned()?, counters: counters(&files)?, files });
         Ok(())
     }
 }
@@ -81,10 +82,37 @@ fn own() -> io::Result<OwnedFd> {
     Ok(fs_err::File::open("/proc/self/ns/net")?.into_parts().0.into())
 }
 
+/// The counters of the namespace that this process is in.
+fn open() -> io::Result<Vec<File>> {
+    let mut files = Vec::new();
+    for name in COUNTERS {
+        match fs_err::File::open(format!("/proc/thread-self/net/{name}")) {
+            Ok(file) => files.push(file.into_parts().0),
+            // A machine without version 6 of the protocol has no counters of it.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(files)
+}
+
 /// What is counted now, as text.
-fn counters(file: &File) -> io::Result<Vec<u8>> {
+fn counters(files: &[File]) -> io::Result<Vec<u8>> {
     let mut text = vec![0; MOST_COUNTERS];
-    let length = file.read_at(&mut text, 0)?;
+    let mut length = 0;
+    for file in files {
+        let mut at = 0;
+        loop {
+            let count = file.read_at(&mut text[length..], at)?;
+            (length, at) = (length + count, at + count as u64);
+            if count == 0 {
+                break;
+            }
+        }
+    }
+    if length == MOST_COUNTERS {
+        return Err(io::Error::other("the counters of a network are longer than any that were seen"));
+    }
     text.truncate(length);
     Ok(text)
 }

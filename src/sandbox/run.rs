@@ -260,9 +260,9 @@ fn is_gone(runner: &UnixStream) -> io::Result<bool> {
     Ok(!polled[0].revents().is_empty())
 }
 
-/// What a program has besides its own files: its whole environment, when its folders are in `inside` and the driver is in
-/// `driver`.
-pub fn full_environment(job: &Job, inside: &Path, driver: &Path) -> Vec<(String, String)> {
+/// What a program has besides its own files: its whole environment, when its folders are in `inside`. In a network of its
+/// own it trusts the authorities in `driver`.
+pub fn full_environment(job: &Job, inside: &Path, driver: Option<&Path>) -> Vec<(String, String)> {
     let mut all = environment(job.hash_seed, inside, driver);
     // Later ones win, as a second `env` of a process would not.
     for (name, value) in &job.env {
@@ -274,7 +274,7 @@ pub fn full_environment(job: &Job, inside: &Path, driver: &Path) -> Vec<(String,
 
 /// The environment of a warm interpreter whose cases have their folders in `inside`.
 pub fn zygote_environment(inside: &Path, driver: &Path) -> Vec<(String, String)> {
-    environment(0, inside, driver)
+    environment(0, inside, Some(driver))
 }
 
 /// Kind, file and arguments, as the driver takes them.
@@ -298,7 +298,7 @@ fn start_cold(
     let (kind, entry, args) = words(&job.program);
     command.arg(slot.driver().join("start.py")).arg(kind).arg(place.inside.join("solution")).arg(entry);
     command.arg(job.seed.to_string()).args(args);
-    command.env_clear().envs(full_environment(job, &place.inside, &slot.driver()));
+    command.env_clear().envs(full_environment(job, &place.inside, cell.map(|_| Path::new(root::DRIVER))));
     command.stdin(Stdio::from(theirs.stdin)).stdout(Stdio::from(theirs.stdout)).stderr(Stdio::from(theirs.stderr));
     let mut confinement = slot.confinement();
     confinement.namespaces = slot::entered(cell)?;
@@ -332,13 +332,13 @@ fn start_warm(
     let (kind, entry, args) = words(&job.program);
     let limits = confine::resources(&job.limits, slot.processes);
     let [folder, work] = ["solution", "work"].map(|name| place.inside.join(name).to_string_lossy().into_owned());
-    let env = full_environment(job, &place.inside, &slot.driver());
+    let env = full_environment(job, &place.inside, cell.map(|_| Path::new(root::DRIVER)));
     let start = Start {
         kind,
         folder: &folder,
         entry,
         args,
-        env: (env != zygote_environment(&place.inside, &slot.driver())).then_some(&env),
+        env: (env != zygote_environment(&place.inside, Path::new(root::DRIVER))).then_some(&env),
         work: &work,
         seed: job.seed,
         steps: slot.setup.steps,
@@ -371,12 +371,11 @@ fn place(folder: &Path, files: &[WorkFile]) -> io::Result<()> {
 }
 
 /// The environment of every program: built from nothing, the same on every machine.
-fn environment(hash_seed: u32, inside: &Path, driver: &Path) -> Vec<(String, String)> {
+fn environment(hash_seed: u32, inside: &Path, driver: Option<&Path>) -> Vec<(String, String)> {
     let mut all: Vec<(String, String)> = [
         ("PATH", "/usr/local/bin:/usr/bin:/bin"),
         ("HOME", &inside.join("home").to_string_lossy()),
         ("TMPDIR", &inside.join("tmp").to_string_lossy()),
-        ("SSL_CERT_FILE", &driver.join(AUTHORITIES).to_string_lossy()),
         ("LANG", "C.UTF-8"),
         ("LC_ALL", "C.UTF-8"),
         ("TZ", "UTC"),
@@ -392,6 +391,9 @@ fn environment(hash_seed: u32, inside: &Path, driver: &Path) -> Vec<(String, Str
     ]
     .map(|(name, value)| (name.to_owned(), value.to_owned()))
     .into();
+    if let Some(driver) = driver {
+        all.push(("SSL_CERT_FILE".to_owned(), driver.join(AUTHORITIES).to_string_lossy().into_owned()));
+    }
     // Some processors need these for right results; they are the machine's, not the user's.
     for name in ["OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"] {
         if let Ok(value) = std::env::var(name) {

@@ -14,6 +14,9 @@ const ARCH: u32 = 0xc000_003e;
 #[cfg(target_arch = "aarch64")]
 const ARCH: u32 = 0xc000_00b7;
 
+/// Not among the constants of the C library.
+const IPV6_FLOWLABEL_MGR: u32 = 32;
+
 /// The newest call that was looked at: `mseal`, Linux 6.10.
 const NEWEST: u32 = 462;
 
@@ -267,6 +270,18 @@ pub fn filter(allow: Allow) -> Vec<sock_filter> {
     );
     // Terminals: keys pressed for somebody else (TIOCSTI) and the console (TIOCLINUX).
     on(libc::SYS_ioctl, &unless([libc::TIOCSTI as u32, libc::TIOCLINUX as u32]));
+    // Labels of flows, which stay for minutes when their socket is closed, for the next case to read.
+    on(
+        libc::SYS_setsockopt,
+        &[
+            load(argument(1)),
+            jump(BPF_JEQ, libc::IPPROTO_IPV6 as u32, 0, 3),
+            load(argument(2)),
+            jump(BPF_JEQ, IPV6_FLOWLABEL_MGR, 0, 1),
+            refuse(EPERM),
+            answer(SECCOMP_RET_ALLOW),
+        ],
+    );
     let families: &[i32] = if allow.own { &[libc::AF_UNIX, libc::AF_INET, libc::AF_INET6] } else { &[] };
     let mut socket = vec![load(argument(0))];
     for (index, &family) in families.iter().enumerate() {

@@ -5,7 +5,7 @@ use libc::BPF_JEQ;
 use super::*;
 
 /// What a program answers to a call: the interpreter of the kernel for the few instructions that are used.
-fn run(program: &[sock_filter], arch: u32, call: u32, arguments: [u64; 2]) -> u32 {
+fn run(program: &[sock_filter], arch: u32, call: u32, arguments: &[u64]) -> u32 {
     let data = |offset: u32| match offset {
         NR => call,
         ARCH_AT => arch,
@@ -36,7 +36,7 @@ const WALLED: Allow = Allow { own: true, memfd: true };
 const BARE: Allow = Allow { own: false, memfd: false };
 
 fn ask(allow: Allow, call: libc::c_long, first: u64, second: u64) -> u32 {
-    run(&filter(allow), ARCH, u32::try_from(call).unwrap(), [first, second])
+    run(&filter(allow), ARCH, u32::try_from(call).unwrap(), &[first, second])
 }
 
 const fn error(errno: i32) -> u32 {
@@ -100,15 +100,24 @@ fn arguments_are_looked_at() {
 #[test]
 fn strange_calls_and_processors() {
     let program = filter(WALLED);
-    assert_eq!(run(&program, ARCH, NEWEST + 1, [0, 0]), error(ENOSYS));
+    assert_eq!(run(&program, ARCH, NEWEST + 1, &[0, 0]), error(ENOSYS));
     // x32: the number with a bit set.
-    assert_eq!(run(&program, ARCH, 0x4000_0000 | libc::SYS_read as u32, [0, 0]), error(ENOSYS));
+    assert_eq!(run(&program, ARCH, 0x4000_0000 | libc::SYS_read as u32, &[0, 0]), error(ENOSYS));
     // i386 through int 0x80.
-    assert_eq!(run(&program, 0x4000_0003, 4, [0, 0]), SECCOMP_RET_KILL_PROCESS);
+    assert_eq!(run(&program, 0x4000_0003, 4, &[0, 0]), SECCOMP_RET_KILL_PROCESS);
 }
 
 #[test]
 fn a_program_is_handed_over_as_the_kernel_has_it() {
     assert_eq!(bytes(&[sock_filter { code: 0x15, jt: 1, jf: 2, k: 0x0a0b }]), [0x15, 0, 1, 2, 0x0b, 0x0a, 0, 0]);
     assert_eq!(bytes(&filter(WALLED)).len(), filter(WALLED).len() * 8);
+}
+
+#[test]
+fn no_label_of_a_flow_is_made_and_other_options_are_set() {
+    let ask = |arguments: [u64; 3]| run(&filter(WALLED), ARCH, libc::SYS_setsockopt as u32, &arguments);
+    let (tcp, ipv6) = (libc::IPPROTO_TCP as u64, libc::IPPROTO_IPV6 as u64);
+    assert_eq!(ask([3, ipv6, 32]), error(EPERM));
+    assert_eq!(ask([3, ipv6, libc::IPV6_V6ONLY as u64]), SECCOMP_RET_ALLOW);
+    assert_eq!(ask([3, tcp, 32]), SECCOMP_RET_ALLOW);
 }

@@ -81,7 +81,7 @@ from pathlib import Path
 
 print(sys.argv[1:], Path(sys.argv[0]).name, __name__, Path(__file__).name)
 print(repr(sys.stdin.read()), os.read(0, 10), sys.stdin.isatty())
-print({name: value for name, value in os.environ.items() if name not in ("HOME", "TMPDIR")})
+print({name: value for name, value in os.environ.items() if name not in ("HOME", "TMPDIR", "SSL_CERT_FILE")})
 print(sorted(str(path) for path in Path().rglob("*")), list(Path.home().iterdir()), list(Path(tempfile.gettempdir()).iterdir()))
 print({"one", "two", "three", "four"}, random.random(), hash("x"))
 print(sys.stdout.encoding, sys.stdout.errors, open("top.txt").encoding, sys.dont_write_bytecode)

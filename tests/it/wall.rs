@@ -153,13 +153,14 @@ fn a_network_that_was_used_is_nobody_elses() {
     let env = Env::new();
     let case = |id: &str| format!("[[case]]\nid = \"{id}\"\npurpose = \"p\"\nstdin = \"{id}\"\nstdout = \"\"\n");
     let cases: String =
-        ["nothing-1", "tcp", "nothing-2", "udp", "nothing-3", "refused", "nothing-4"].map(case).concat();
+        ["nothing-1", "tcp", "nothing-2", "udp", "nothing-3", "unreachable", "nothing-4"].map(case).concat();
     env.exercise("tier1/one", "script", &cases);
     let source = "import contextlib, os, socket, sys\nwhat, here = sys.stdin.read(), ('127.0.0.1', 5000)\n\
                   if what == 'tcp':\n    with socket.create_server(here) as server, socket.create_connection(here):\n        \
                   server.accept()[0].close()\n\
                   if what == 'udp':\n    socket.socket(type=socket.SOCK_DGRAM).sendto(b'x', here)\n\
-                  if what == 'refused':\n    with contextlib.suppress(OSError):\n        socket.create_connection(here)\n\
+                  if what == 'unreachable':\n    with contextlib.suppress(OSError):\n        \
+                  socket.create_connection(('203.0.113.1', 80))\n\
                   print(os.stat('/proc/self/ns/net').st_ino)\n";
     env.solution("tier1/one", source);
     let ran = env.run(&["run", "all", "--json", "--jobs", "1"]);
@@ -170,10 +171,16 @@ fn a_network_that_was_used_is_nobody_elses() {
 }
 
 #[test]
-fn the_authorities_that_a_program_trusts_are_there_in_every_mode() {
-    let source = "import os, ssl\ntrusted = ssl.create_default_context(cafile=os.environ['SSL_CERT_FILE'])\n\
-                  print('ok' if len(trusted.get_ca_certs()) == 1 else 'no')\n";
-    for args in [&["--sandbox", "full"] as &[&str], &["--cold"], &["--sandbox", "bare"], &["--sandbox", "none"]] {
+fn the_authorities_that_a_program_trusts_are_one_that_is_nobody_where_nobody_can_be_reached() {
+    let own = "import os, ssl\ntrusted = ssl.create_default_context(cafile=os.environ['SSL_CERT_FILE'])\n\
+               print('ok' if len(trusted.get_ca_certs()) == 1 else 'no')\n";
+    let usual = "import os\nprint('no' if 'SSL_CERT_FILE' in os.environ else 'ok')\n";
+    for (args, source) in [
+        (&["--sandbox", "full"] as &[&str], own),
+        (&["--cold"], own),
+        (&["--sandbox", "bare"], usual),
+        (&["--sandbox", "none"], usual),
+    ] {
         let env = script("");
         env.solution("tier1/one", source);
         env.run(&[&["run", "all"], args].concat()).exits(0);

@@ -46,11 +46,15 @@ fn real_clients_work_unchanged() {
 #[test]
 fn what_a_client_loads_at_its_first_request_is_loaded_already() {
     let env = clients("");
-    let case = "[[case]]\nid = \"a\"\npurpose = \"p\"\ncall = \"loaded()\"\nreturns = \"[True, True]\"\n";
+    let case =
+        "[[case]]\nid = \"a\"\npurpose = \"p\"\ncall = \"loaded()\"\nreturns = \"[True, True, 'Task-1', True]\"\n";
     let loads = "[python]\nenvironment = \"clients\"\npreload = [\"httpx\"]\n";
     env.exercise_with("tier1/one", "call", loads, case);
-    let source = "import sys\nNAMES = 'httpcore', 'anyio._backends._asyncio'\ndef loaded():\n    \
-                  return [name in sys.modules for name in NAMES]\n";
+    // Without a trace that a program would find: neither a task nor a loop was there before its own.
+    let source = "import asyncio, sys\nNAMES = 'httpcore', 'anyio._backends._asyncio'\n\
+                  async def name():\n    return asyncio.current_task().get_name()\n\
+                  def loaded():\n    fresh = sys.version_info >= (3, 14) or bool(asyncio.get_event_loop())\n    \
+                  return [*(name in sys.modules for name in NAMES), asyncio.run(name()), fresh]\n";
     env.solution("tier1/one", source);
     env.run(&["run", "all"]).exits(0);
 }

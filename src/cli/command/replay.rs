@@ -178,11 +178,10 @@ pub fn make(
     Ok(Made { folder, commands, python, peer })
 }
 
-/// The variables of a program, without those that name places behind its wall: `run.py` makes folders of its own.
+/// The variables of a program, without those that name places of its case: `run.py` makes some of its own.
 fn environment(job: &Job) -> Vec<(String, String)> {
-    let mut all = sandbox::full_environment(job, Path::new(""), Path::new(""));
-    let of_the_wall = ["HOME", "TMPDIR", "SSL_CERT_FILE"];
-    all.retain(|(name, _)| !of_the_wall.contains(&name.as_str()) || job.env.iter().any(|(own, _)| own == name));
+    let mut all = sandbox::full_environment(job, Path::new(""), None);
+    all.retain(|(name, _)| !["HOME", "TMPDIR"].contains(&name.as_str()) || job.env.iter().any(|(own, _)| own == name));
     all
 }
 

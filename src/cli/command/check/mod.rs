@@ -75,7 +75,7 @@ pub fn run(args: &Args, global: &Global) -> Result<ExitStatus, CliError> {
     let environments = Environments::prepare(&context, &pack, exercises.iter().map(AsRef::as_ref))?;
 
     let jobs = context.settings.jobs.value;
-    let wall = Raised::with_slots(&context, &environments, jobs * schedule::MOST_AT_ONCE, args.cold)?;
+    let wall = Raised::with_slots(&context, &environments, schedule::most_slots(jobs), args.cold)?;
     let tasks = |exercise: &Arc<Exercise>, solution: Arc<[WorkFile]>| -> Vec<Task> {
         let (python, preload) = environments.runtime(exercise);
         let task = |case| Task {
@@ -95,11 +95,11 @@ pub fn run(args: &Args, global: &Global) -> Result<ExitStatus, CliError> {
     let references: Vec<Vec<Outcome>> =
         exercises.iter().map(|exercise| all.by_ref().take(exercise.cases.len()).collect()).collect();
     let (parts, outcomes) = prove(&wall, jobs, &exercises, &references, tasks)?;
-    let unearned = unearned(&wall, jobs, &exercises, &references, tasks)?;
+    let (passing, faults) = unearned(&wall, jobs, &exercises, &references, tasks)?;
 
     let mut found: Vec<Vec<String>> = Vec::new();
     for (index, (exercise, reference)) in exercises.iter().zip(&references).enumerate() {
-        let mut of_it = unearned[index].clone();
+        let mut of_it = passing[index].clone();
         of_it.extend(exercise.cases.iter().zip(reference).filter_map(|(case, outcome)| judge_reference(case, outcome)));
         for part in parts.iter().filter(|part| part.exercise == index) {
             of_it.extend(judge(exercise, part.proof, &outcomes[part.first..][..exercise.cases.len()], reference));
@@ -164,13 +164,15 @@ pub fn run(args: &Args, global: &Global) -> Result<ExitStatus, CliError> {
         _ => format!("{mistakes} of {} exercises do not hold\n", exercises.len()),
     });
     ui::print(&text)?;
-    if references.iter().flatten().chain(&outcomes).any(|outcome| outcome.judgement.verdict == Verdict::MachineError) {
+    let is_fault = |outcome: &Outcome| outcome.judgement.verdict == Verdict::MachineError;
+    if faults || references.iter().flatten().chain(&outcomes).any(is_fault) {
         return Ok(ExitStatus::Machine);
     }
     Ok(if mistakes == 0 { ExitStatus::Ok } else { ExitStatus::Pack })
 }
 
-/// Runs the references again and the wrong solutions, through all of their cases.
+/// Runs the references again and the wrong solutions, through all of their cases. What does not prove what it should is run
+/// once more, by itself: another program may have taken its time.
 fn prove(
     wall: &Raised,
     jobs: usize,
@@ -178,61 +180,86 @@ fn prove(
     references: &[Vec<Outcome>],
     tasks: impl Fn(&Arc<Exercise>, Arc<[WorkFile]>) -> Vec<Task>,
 ) -> Result<(Vec<Part>, Vec<Outcome>), CliError> {
-    let mut phases = Phases::new();
     let (mut parts, mut count) = (Vec::new(), 0);
-    for (index, (exercise, reference)) in exercises.iter().zip(references).enumerate() {
-        let phase = phases.entry(schedule::at_once(reference)).or_default();
-        let mut add = |proof, tasks: Vec<Task>| {
+    for (index, exercise) in exercises.iter().enumerate() {
+        let wrong = (0..exercise.wrong.len()).map(Proof::Wrong);
+        for proof in std::iter::once(Proof::Again).chain(wrong) {
             parts.push(Part { exercise: index, proof, first: count });
-            phase.extend(tasks.into_iter().zip(count..).map(|(task, index)| (index, task)));
             count += exercise.cases.len();
-        };
-        add(Proof::Again, tasks(exercise, exercise.reference.as_slice().into()));
-        for (at, wrong) in exercise.wrong.iter().enumerate() {
-            // Whoever is to fail need not be waited for as long as a learner is.
-            let tasks = tasks(exercise, wrong.solution.as_slice().into()).into_iter().zip(reference);
-            let shortened = tasks.map(|(task, reference)| schedule::shortened(task, reference, SHORTEST_WRONG));
-            add(Proof::Wrong(at), shortened.collect());
         }
     }
-    Ok((parts, schedule::run(wall, jobs, phases)?.into_values().collect()))
+    let tasks = |part: &Part| -> Vec<(usize, Task)> {
+        let exercise = &exercises[part.exercise];
+        let tasks = match part.proof {
+            Proof::Again => tasks(exercise, exercise.reference.as_slice().into()),
+            Proof::Wrong(at) => {
+                // Whoever is to fail need not be waited for as long as a learner is.
+                let tasks = tasks(exercise, exercise.wrong[at].solution.as_slice().into()).into_iter();
+                let shortened = |(task, reference)| schedule::shortened(task, reference, SHORTEST_WRONG);
+                tasks.zip(&references[part.exercise]).map(shortened).collect()
+            }
+        };
+        (part.first..).zip(tasks).collect()
+    };
+    let mut phases = Phases::new();
+    for part in &parts {
+        phases.entry(schedule::at_once(&references[part.exercise])).or_default().extend(tasks(part));
+    }
+    let mut outcomes: Vec<Outcome> = schedule::run(wall, jobs, phases)?.into_values().collect();
+    let surprises = |part: &&Part| {
+        let exercise = &exercises[part.exercise];
+        let mine = &outcomes[part.first..][..exercise.cases.len()];
+        !judge(exercise, part.proof, mine, &references[part.exercise]).is_empty()
+    };
+    let again = Phases::from([(1, parts.iter().filter(surprises).flat_map(tasks).collect())]);
+    for (at, outcome) in schedule::run(wall, jobs, again)? {
+        outcomes[at] = outcome;
+    }
+    Ok((parts, outcomes))
 }
 
 /// Runs what solves nothing, starters and attacks, each to the first case that it does not pass. What passes all is told,
-/// by exercise.
+/// by exercise, and what the machine could not run; the second says whether there is any of those.
 fn unearned(
     wall: &Raised,
     jobs: usize,
     exercises: &[Arc<Exercise>],
     references: &[Vec<Outcome>],
     tasks: impl Fn(&Arc<Exercise>, Arc<[WorkFile]>) -> Vec<Task>,
-) -> Result<Vec<Vec<String>>, CliError> {
+) -> Result<(Vec<Vec<String>>, bool), CliError> {
     let mut lists = Vec::new();
-    let mut told = Vec::new();
+    let mut names = Vec::new();
     for (index, (exercise, reference)) in exercises.iter().zip(references).enumerate() {
-        let mut add = |solution: Vec<WorkFile>, most_output, if_it_passes: String| {
+        let mut add = |solution: Vec<WorkFile>, most_output, name: String| {
             let tasks = tasks(exercise, solution.into()).into_iter().zip(reference);
             let shortened = tasks.map(|(task, reference)| {
                 let task = schedule::shortened(task, reference, SHORTEST_WRONG);
                 Task { most_output, ..task }
             });
-            lists.push((told.len(), shortened.collect::<Vec<_>>()));
-            told.push((index, if_it_passes));
+            lists.push((names.len(), shortened.collect::<Vec<_>>()));
+            names.push((index, name));
         };
-        add(exercise.starter.to_vec(), None, "the starter passes every case".to_owned());
+        add(exercise.starter.to_vec(), None, "the starter".to_owned());
         for (name, text) in attacks::ALL {
-            let told = format!("the attack `{name}` passes every case: look for a case that expects nothing");
-            add(attacks::solution(exercise, text), (name == attacks::FLOOD).then_some(attacks::MOST_FLOOD), told);
+            let most_output = (name == attacks::FLOOD).then_some(attacks::MOST_FLOOD);
+            add(attacks::solution(exercise, text), most_output, format!("the attack `{name}`"));
         }
     }
-    let survived = schedule::survivors(wall, jobs, Phases::from([(1, lists)]))?;
-    let mut passing = vec![Vec::new(); exercises.len()];
-    for (at, (index, if_it_passes)) in told.into_iter().enumerate() {
-        if survived[&at] {
-            passing[index].push(if_it_passes);
+    let failures = schedule::first_failures(wall, jobs, Phases::from([(1, lists)]))?;
+    let (mut passing, mut faults) = (vec![Vec::new(); exercises.len()], false);
+    for ((index, name), failure) in names.into_iter().zip(failures.into_values()) {
+        match failure {
+            None if name == "the starter" => passing[index].push(format!("{name} passes every case")),
+            None => passing[index].push(format!("{name} passes every case: look for a case that expects nothing")),
+            Some(failure) if failure.verdict == Verdict::MachineError => {
+                faults = true;
+                let why = failure.reason.unwrap_or_default();
+                passing[index].push(format!("{name}: the machine failed: {why}"));
+            }
+            Some(_) => {}
         }
     }
-    Ok(passing)
+    Ok((passing, faults))
 }
 
 /// What is wrong with how an exercise catches mutants.
@@ -276,7 +303,9 @@ fn judge(exercise: &Exercise, proof: Proof, outcomes: &[Outcome], reference: &[O
     match proof {
         Proof::Again => {
             for ((case, now), before) in exercise.cases.iter().zip(outcomes).zip(reference) {
-                if now.facts.as_ref().map(bytes) != before.facts.as_ref().map(bytes) {
+                if before.judgement.verdict == Verdict::Passed && now.judgement.verdict != Verdict::Passed {
+                    found.extend(judge_reference(case, now));
+                } else if now.facts.as_ref().map(bytes) != before.facts.as_ref().map(bytes) {
                     found.push(format!("case {}: two runs of the reference give different bytes", case.id));
                 }
             }

@@ -5,15 +5,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde::Deserialize;
+use tokio_util::sync::CancellationToken;
 
 use super::schedule::{self, Phases};
 use crate::catalog::{Exercise, default_limits};
 use crate::cli::CliError;
+use crate::cli::command::run::cancel_on_signals;
 use crate::cli::context::Context;
 use crate::cli::environments::Environments;
 use crate::cli::wall::Raised;
 use crate::engine::{MakeSlot, Outcome, Task};
-use crate::model::{Bytes, Exit, Job, Limits, Program, Sockets, WorkFile};
+use crate::kind::Judgement;
+use crate::model::{Bytes, Exit, Job, Limits, Program, Sockets, Verdict, WorkFile};
 use crate::sandbox::Outside;
 
 /// The program that makes them. It runs behind the wall, too: a reference may come with somebody's pack.
@@ -55,7 +58,7 @@ impl Caught {
     }
 }
 
-/// Makes and runs the mutants of these exercises. `times` are what the cases of the reference took, by exercise.
+/// Makes and runs the mutants of these exercises, each with what came of its reference's cases.
 pub fn run(
     context: &Context,
     environments: &Environments,
@@ -67,23 +70,51 @@ pub fn run(
     let mut mutants: Vec<(usize, Mutant)> = Vec::new();
     // Where nothing is run, no mutant can be told from the reference by what it does.
     let runs = |exercise: &Exercise| exercise.cases.iter().any(|case| case.kind.runs_solution());
-    for (index, (exercise, _)) in exercises.iter().enumerate().filter(|(_, (exercise, _))| runs(exercise)) {
-        let made = runtime.block_on(make_mutants(exercise, environments, &*make))?;
-        mutants.extend(made.into_iter().map(|mutant| (index, mutant)));
-    }
-    let mut phases = Phases::new();
-    for (at, (index, mutant)) in mutants.iter().enumerate() {
+    runtime.block_on(async {
+        let cancel = CancellationToken::new();
+        cancel_on_signals(&cancel);
+        for (index, (exercise, _)) in exercises.iter().enumerate().filter(|(_, (exercise, _))| runs(exercise)) {
+            let made = tokio::select! {
+                () = cancel.cancelled() => return Err(CliError::interrupted()),
+                made = make_mutants(exercise, environments, &*make) => made?,
+            };
+            mutants.extend(made.into_iter().map(|mutant| (index, mutant)));
+        }
+        Ok(())
+    })?;
+    let list = |at: usize| {
+        let (index, mutant) = &mutants[at];
         let (exercise, reference) = &exercises[*index];
-        let tasks = tasks(exercise, reference, environments, mutant, context.settings.time_factor.value);
-        phases.entry(schedule::at_once(*reference)).or_default().push((at, tasks));
+        (at, tasks(exercise, reference, environments, mutant, context.settings.time_factor.value))
+    };
+    let mut phases = Phases::new();
+    for (at, (index, _)) in mutants.iter().enumerate() {
+        phases.entry(schedule::at_once(exercises[*index].1)).or_default().push(list(at));
     }
-    let survived = schedule::survivors(wall, context.settings.jobs.value, phases)?;
+    let jobs = context.settings.jobs.value;
+    let mut failures = schedule::first_failures(wall, jobs, phases)?;
+    // What surprises is run once more, by itself: another program may have taken its time.
+    let is_equal = |at: &usize| {
+        let (index, mutant) = &mutants[*at];
+        exercises[*index].0.equal.iter().any(|(equal, _)| *equal == mutant.name)
+    };
+    let surprising: Vec<_> = failures.iter().filter(|(at, failure)| is_equal(at) && failure.is_some()).collect();
+    let again = Phases::from([(1, surprising.into_iter().map(|(at, _)| list(*at)).collect())]);
+    failures.extend(schedule::first_failures(wall, jobs, again)?);
+    let fault = |(at, failure): (&usize, &Option<Judgement>)| {
+        let failure = failure.as_ref().filter(|failure| failure.verdict == Verdict::MachineError)?;
+        let why = failure.reason.as_deref().unwrap_or_default();
+        Some(CliError::machine(format!("{}: a mutant could not be run: {why}", exercises[mutants[*at].0].0.id)))
+    };
+    if let Some(fault) = failures.iter().find_map(fault) {
+        return Err(fault);
+    }
     Ok(exercises
         .iter()
         .enumerate()
         .map(|(index, (exercise, _))| {
             let of_it = mutants.iter().enumerate().filter(|(_, (of, _))| *of == index);
-            sum(exercise, of_it.map(|(at, (_, mutant))| (mutant, survived[&at])))
+            sum(exercise, of_it.map(|(at, (_, mutant))| (mutant, failures[&at].is_none())))
         })
         .collect())
 }

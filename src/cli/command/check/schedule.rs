@@ -10,6 +10,7 @@ use crate::cli::CliError;
 use crate::cli::command::run::{cancel_on_signals, progress_bar};
 use crate::cli::wall::Raised;
 use crate::engine::{self, Outcome, Task};
+use crate::kind::Judgement;
 
 /// What is to fail may take so many times as long as the reference.
 const PATIENCE: u32 = 10;
@@ -17,11 +18,22 @@ const PATIENCE: u32 = 10;
 /// their figures: the wall around them, and the services that they talk to.
 const IN_USE: f64 = 0.75;
 /// So many programs a processor at most.
-pub const MOST_AT_ONCE: usize = 8;
+const MOST_AT_ONCE: usize = 8;
+/// So many slots in all, unless more jobs are asked for: each has a dozen descriptors, and a process may usually have 1,024.
+const MOST_SLOTS: usize = 64;
+
+/// How many slots there are at most.
+pub fn most_slots(jobs: usize) -> usize {
+    slots(jobs, MOST_AT_ONCE)
+}
+
+fn slots(jobs: usize, at_once: usize) -> usize {
+    (jobs * at_once).min(MOST_SLOTS.max(jobs))
+}
 
 /// How many programs of an exercise whose reference ran like this can share a processor: 1, 2, 4 or [`MOST_AT_ONCE`]. One if
-/// they compute, more if they wait for a queue, say, or a service: what they prove is often a matter of when, so they must
-/// not wait for each other.
+/// they compute; more if they wait for a queue, say, or a service. No more than leaves part of the processor free: what
+/// such programs prove is often a matter of when, and they must not wait for each other.
 pub fn at_once<'a>(reference: impl IntoIterator<Item = &'a Outcome>) -> usize {
     let usages = reference.into_iter().filter_map(|outcome| outcome.facts.as_ref()).map(|facts| facts.usage);
     let (wall, cpu) =
@@ -51,7 +63,7 @@ pub fn run(wall: &Raised, jobs: usize, phases: Phases<Task>) -> Result<BTreeMap<
     let mut all = BTreeMap::new();
     for (at_once, tasks) in phases {
         let (indices, tasks): (Vec<usize>, Vec<Task>) = tasks.into_iter().unzip();
-        all.extend(indices.into_iter().zip(outcomes(wall, jobs * at_once, tasks)?));
+        all.extend(indices.into_iter().zip(outcomes(wall, slots(jobs, at_once), tasks)?));
     }
     Ok(all)
 }
@@ -83,27 +95,28 @@ pub fn outcomes(wall: &Raised, slots: usize, tasks: Vec<Task>) -> Result<Vec<Out
     Ok(all)
 }
 
-/// Runs the lists of each phase, each to its first case that does not pass; says by index whether all of its cases passed.
-pub fn survivors(wall: &Raised, jobs: usize, phases: Phases<Vec<Task>>) -> Result<BTreeMap<usize, bool>, CliError> {
+/// Runs the lists of each phase, each to its first case that does not pass: what was judged of that, by index; `None` where
+/// all passed.
+pub fn first_failures(
+    wall: &Raised,
+    jobs: usize,
+    phases: Phases<Vec<Task>>,
+) -> Result<BTreeMap<usize, Option<Judgement>>, CliError> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     runtime.block_on(async {
         let cancel = CancellationToken::new();
         cancel_on_signals(&cancel);
         let count = phases.values().map(Vec::len).sum();
         let bar = progress_bar(count);
-        let mut survived = BTreeMap::new();
-        let mut fault = None;
+        let mut failures = BTreeMap::new();
         for (at_once, lists) in phases {
             let (indices, lists): (Vec<usize>, Vec<Vec<Task>>) = lists.into_iter().unzip();
             let (done, mut arriving) = mpsc::channel(64);
-            let slots = jobs * at_once;
+            let slots = slots(jobs, at_once);
             let running = tokio::spawn(engine::first_failures(lists.into(), slots, wall.slots(), done, cancel.clone()));
             while let Some(found) = arriving.recv().await {
                 bar.inc(1);
-                match found.verdict {
-                    Ok(verdict) => drop(survived.insert(indices[found.list], verdict.is_none())),
-                    Err(error) => fault = Some(error),
-                }
+                failures.insert(indices[found.list], found.failure);
             }
             let _ = running.await;
         }
@@ -111,12 +124,9 @@ pub fn survivors(wall: &Raised, jobs: usize, phases: Phases<Vec<Task>>) -> Resul
         if cancel.is_cancelled() {
             return Err(CliError::interrupted());
         }
-        if let Some(error) = fault {
-            return Err(CliError::machine(format!("a case could not be run: {error}")));
+        if failures.len() != count {
+            return Err(CliError::machine(format!("{} of {count} solutions were lost", count - failures.len())));
         }
-        if survived.len() != count {
-            return Err(CliError::machine(format!("{} of {count} solutions were lost", count - survived.len())));
-        }
-        Ok(survived)
+        Ok(failures)
     })
 }
