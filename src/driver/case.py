@@ -25,7 +25,7 @@ import seeds
 
 OWN_FOLDER = os.path.dirname(os.path.abspath(__file__))
 # The names under which parts of a driver are imported; a learner's module may have any of them.
-OWN_MODULES = ("call", "case", "codec", "seeds", "start", "warmup", "zygote")
+OWN_MODULES = ("call", "case", "codec", "pinning", "seeds", "start", "warmup", "zygote")
 # What a fresh `__main__` has, in its order.
 MAIN_NAMES = ("__name__", "__doc__", "__package__", "__loader__", "__spec__", "__annotations__", "__builtins__")
 # What `Py_Finalize` sets to None in `sys` before it clears modules.
@@ -41,8 +41,11 @@ INTERRUPT = 2  # SIGINT, which is the same everywhere
 
 _function = type(lambda: None)
 _module = type(sys)
-# What most objects are, none of which does anything when it goes.
-QUIET = frozenset((dict, list, tuple, set, frozenset, type, _function, _module, type(print), type(_function.__get__)))
+# What most objects are, none of which does anything when it goes; nor do files in memory, although they could.
+QUIET = frozenset(
+    (dict, list, tuple, set, frozenset, type, _function, _module, type(print), type(_function.__get__))
+    + (_io.StringIO, _io.BytesIO)
+)
 _call = None
 _hidden = []  # or else they would be taken apart when our frames are gone
 _loaded = frozenset()

@@ -40,6 +40,14 @@ def samples(libraries: list[str]) -> list[str]:
     return [sample for name in libraries for sample in SAMPLES.get(name, ())]
 
 
+def programs(libraries: list[str]) -> list[str]:
+    """Whole programs, each of which does a little with all of these libraries."""
+    used = [samples([name]) for name in libraries if name in SAMPLES]
+    head = f"import io\nORDERS = io.StringIO({ORDERS!r})\n{COMMON}"
+    texts = [head + "".join(one[number % len(one)] for one in used) for number in range(PROGRAMS)]
+    return list(dict.fromkeys(texts))
+
+
 def run(sample: str) -> None:
     """Runs it as far as a program of a learner would be, without its end."""
     for name, plant in seeds.SEEDED.items():
@@ -49,6 +57,12 @@ def run(sample: str) -> None:
 
 
 ORDERS = "city,count,price\nOslo,2,3.5\nLima,1,\nOslo,4,1.5\n"
+COMMON = """
+import json
+import sys
+words = sys.stdin.read().split()
+print(json.dumps({"words": len(words)}))
+"""
 # Small programs with a library. Each is one that somebody could write, from reading to writing: what most of them touch
 # is what most programs touch.
 SAMPLES = {
@@ -151,6 +165,8 @@ with torch.no_grad():
 # So many are run in all: then the interpreter has specialized the code that they share, and each costs milliseconds before
 # the first case. Twice as many made a program no faster outside the wall; within it that has not been measured alone.
 USED = 25
+# Programs of which the memory that all of them write to is what any does.
+PROGRAMS = 2
 # How many copies of code fill all gaps of their sizes.
 GAPS = 2
 

@@ -8,6 +8,9 @@ Three generations, each a fork of the one before:
 - a *nest* has entered the user namespace and the control groups of its slot, and takes cases on the slot's socket;
 - a *program* enters the namespaces of its case, gives up everything, and runs the learner's code.
 
+When a slot asks for it, the zygote *rehearses*: it has samples of ours run as programs do, to find out which memory all
+programs write to. A nest that is asked to *pins* that (`pinning.py`).
+
 Only the program ever runs code that is not ours or the locked packages'. Nothing here knows an expected value.
 """
 
@@ -29,6 +32,7 @@ import warnings
 
 import call  # noqa: F401, what `case` runs a call with
 import case
+import pinning
 import warmup
 
 CHANNEL = 3
@@ -36,7 +40,7 @@ REQUESTS = 3
 # After so long, or so many nests, the zygote ends, and the next admission starts a new one.
 MOST_AGE = 1800.0
 MOST_NESTS = 256
-LONGEST_TEST = 10.0
+LONGEST_TEST = 10
 
 # How many of them a case has descriptors for: the first is the one that it is born into.
 NAMESPACES = 6
@@ -146,7 +150,7 @@ def tested() -> str | None:
         os.kill(pid, signal.SIGKILL)
     _, status = os.waitpid(pid, 0)
     if not ended:
-        return f"a fork of it did not compute a matrix product within {LONGEST_TEST:.0f} s"
+        return f"a fork of it did not compute a matrix product within {LONGEST_TEST} s"
     return None if status == 0 else "a fork of it could not compute a matrix product"
 
 
@@ -197,8 +201,9 @@ def admit(admission: dict, slot: socket.socket, namespace: int, groups: list[int
     send(slot, {"anonymous": anonymous(), "modules": modules})
 
 
-def serve(slot: socket.socket, program: Filter) -> dict:
+def serve(slot: socket.socket, program: Filter, own: int) -> dict:
     """In a nest: forks a program for each case. Returns in the program only, with what it is to run."""
+    zygote = os.getppid()
     while True:
         # What the nest made is not the program's. Nor are places to be free all over its memory, which a program would fill.
         gc.collect()
@@ -206,6 +211,10 @@ def serve(slot: socket.socket, program: Filter) -> dict:
         header, handed, _, _ = socket.recv_fds(slot, 8, 16)
         if len(header) < 8:
             os._exit(0)  # the slot is gone
+        if not any(header):
+            # Without the zygote huge pages could be this process's alone, and would be pinned, and copied, as a whole.
+            send(slot, {"pinned": os.getppid() != zygote or pinning.pin(own)})
+            continue
         data = bytearray(int.from_bytes(header, "little"))
         left = memoryview(data)
         while left:
@@ -277,14 +286,68 @@ def enter(start: dict, handed: list[int], program: Filter, told: int) -> None:
         os.environ.update(start["env"])
 
 
-def nest(requests: socket.socket, problem: str | None) -> dict:
-    """In the zygote: forks a nest for each slot. Returns in a program only."""
+def rehearse(modules: list[str], own: int) -> dict | None:
+    """Has a process of its own fork samples of programs, one after the other, and write to the file `own` which memory
+    all of them wrote to. Returns in a sample only, with what it is to run."""
+    if check(fork(), "fork") != 0:
+        return None
+    prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    signal.alarm(LONGEST_TEST)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    memory = [(area.first, area.end) for area in warmup.areas() if area.rights == "rw-p"]
+    for program in warmup.programs(modules):
+        sample, told = os.memfd_create("sample"), os.memfd_create("told")
+        os.write(sample, program.encode())
+        gc.collect()
+        gc.freeze()
+        if check(fork(), "fork") == 0:
+            return become_sample(sample, memory, told)
+        os.wait()
+        memory = pinning.told(told)
+        os.close(sample)
+        os.close(told)
+    pinning.tell(memory, own)
+    os._exit(0)
+
+
+def become_sample(sample: int, memory: list[tuple[int, int]], told: int) -> dict:
+    """Does all that a program does until its first line, and has the last thing that it does be to write to the file
+    `told` which of this memory is not shared any more."""
+    global check, close_range
+    pagemap, end = os.open("/proc/self/pagemap", os.O_RDONLY), os._exit
+
+    def tell_and_end(code: int) -> None:
+        try:
+            pinning.tell(pinning.own(memory, pagemap), told)
+        finally:
+            end(code)
+
+    os._exit = tell_and_end
+    # What it may not do of the way behind the wall, it does in vain.
+    check, close_range = (lambda result, what: result), (lambda *_: 0)
+    place = {"work": "/", "folder": "/proc/self/fd", "entry": str(sample)}
+    start = {"kind": "script", "args": [], "env": None, "seed": 0, "steps": False, "limits": [], **place}
+    start, _ = decode(json.dumps(start), 0)
+    main_thread._native_id = os.getpid()
+    null = os.open("/dev/null", os.O_RDWR)
+    enter(start, [null] * (NAMESPACES + 1 + 3), Filter(0, None), os.pipe()[1])
+    return start
+
+
+def nest(requests: socket.socket, modules: list[str], problem: str | None) -> dict:
+    """In the zygote: forks a nest for each slot, and samples when it is first asked to. Returns in a program only."""
     started, nests = time.monotonic(), 0
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nests that end are nobody's concern
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # what is forked and ends is nobody's concern
+    own, rehearsed = os.memfd_create("own"), problem is not None
     while nests < MOST_NESTS and time.monotonic() - started < MOST_AGE:
         request, handed, _, _ = socket.recv_fds(requests, 65536, 16)
         if not request:
             os._exit(0)
+        if not handed:
+            if not rehearsed and (start := rehearse(modules, own)):
+                return start
+            rehearsed = True
+            continue
         slot = socket.socket(fileno=handed[0])
         if problem is not None:
             try:
@@ -300,7 +363,7 @@ def nest(requests: socket.socket, problem: str | None) -> dict:
                     admission = json.loads(request)
                     admit(admission, slot, handed[1], handed[2:])
                     instructions = ctypes.create_string_buffer(bytes.fromhex(admission["filter"]))
-                    return serve(slot, Filter(len(instructions) // 8, ctypes.addressof(instructions)))
+                    return serve(slot, Filter(len(instructions) // 8, ctypes.addressof(instructions)), own)
                 except BaseException as error:
                     try:
                         send(slot, {"error": f"{type(error).__name__}: {error}"})
@@ -320,5 +383,5 @@ def main(modules: list[str]) -> None:
     warmup.collapse()
     warmup.join()
     case.baseline()
-    start = nest(requests, problem)
+    start = nest(requests, modules, problem)
     case.run(start["kind"], start["folder"], start["entry"], start["args"], start["seed"])

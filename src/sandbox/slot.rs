@@ -142,7 +142,9 @@ impl Slot {
         if let Some(why) = &self.refused[runtime] {
             return Err(why.clone());
         }
-        if let Some(nest) = self.nests[runtime].take().filter(|nest| !nest.is_worn()) {
+        if let Some(mut nest) = self.nests[runtime].take().filter(|nest| !nest.is_worn())
+            && nest.pin(zygote.as_fd()).is_ok()
+        {
             return Ok(Some(nest));
         }
         let members = self.group.as_ref().map(Group::members).unwrap_or_default();

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
 use serde_json::Value as Json;
 
@@ -115,7 +115,7 @@ fn a_system_file_that_is_replaced_meanwhile_costs_nobody_a_verdict() {
     let program = "set -e; mount --make-rprivate /; cp -a /etc etc; mount --bind etc /etc; \"$@\" > events &
         while kill -0 $! 2>/dev/null; do cp -a /etc/ld.so.cache /etc/new && mv /etc/new /etc/ld.so.cache; done; wait $!";
     let command = env.command(&[]);
-    let mut shell = std::process::Command::new("unshare");
+    let mut shell = Command::new("unshare");
     shell.args(["-m", "sh", "-c", program, "sh"]).arg(command.get_program()).args(["run", "all", "--json"]);
     shell.current_dir(command.get_current_dir().unwrap()).stdin(Stdio::null()).env_clear();
     shell.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
@@ -225,6 +225,29 @@ fn the_memory_figure_is_what_the_program_added() {
     // More than there is, asked for at once.
     let case = env.judge("x = bytes(10 ** 15)\n");
     assert_eq!((&case["verdict"], &case["exception"]["class"]), (&"out_of_memory".into(), &"MemoryError".into()));
+}
+
+/// Where the kernel lets a warm interpreter pin memory; elsewhere all is as before, only slower.
+#[test]
+fn after_some_cases_a_program_finds_copied_what_all_write_to() {
+    let case = |id: usize| format!("[[case]]\nid = \"c{id}\"\npurpose = \"p\"\nstdout = \"\"\n");
+    let env = Env::new();
+    env.exercise("tier1/one", "script", &(0..70).map(case).collect::<String>());
+    env.solution("tier1/one", "import resource\nprint(resource.getrusage(resource.RUSAGE_SELF).ru_minflt)\n");
+    let mut ring = Command::new("python3");
+    ring.args([
+        "-c",
+        "import ctypes, sys
+ring = ctypes.CDLL(None).syscall(425, 1, ctypes.create_string_buffer(120))
+sys.exit(0 if ring >= 0 else 1)",
+    ]);
+    let ran = env.run(&["run", "all", "--json", "--jobs", "1"]);
+    let all = ran.events_of("case_finished");
+    if all[0]["warm"] == false || !ring.status().unwrap().success() {
+        return;
+    }
+    let faults = |case: &Json| case["stdout"].as_str().unwrap().trim().parse::<u32>().unwrap();
+    assert!(faults(&all[69]) * 2 < faults(&all[0]), "{} and {}", faults(&all[0]), faults(&all[69]));
 }
 
 #[test]
