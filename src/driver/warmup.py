@@ -21,6 +21,15 @@ READ, WRITE, EXECUTE = 1, 2, 4
 libc = ctypes.CDLL(None, use_errno=True)
 
 
+def reserve(libraries: list[str]) -> None:
+    """Has Python take as much memory as objects of these libraries will need, in one piece, before what the libraries map
+    lies in between: then most of it fits into huge pages (`collapse`)."""
+    megabytes = max((MEGABYTES.get(name, 0) for name in libraries), default=0)
+    made = [bytes(LONGEST) for _ in range(megabytes * 2000)]
+    # Some are kept, or else all of it would be given back.
+    _left_behind.append(made[::1000])
+
+
 def use(libraries: list[str], ours: list) -> None:
     """Uses libraries as most programs do. What a library does at its first use, such as loading parts of itself and
     filling caches, is then shared by all programs, instead of being repeated, and copied, in each. What runs meanwhile,
@@ -169,6 +178,10 @@ USED = 25
 PROGRAMS = 2
 # How many copies of code fill all gaps of their sizes.
 GAPS = 2
+# Megabytes of objects of Python that there are when this is loaded and used; with NumPy alone it is not worth the time.
+MEGABYTES = {"pandas": 27}
+# The longest of bytes that Python puts among its objects: 2,000 make a megabyte.
+LONGEST = 479
 
 
 def run_by(function) -> dict[int, types.CodeType]:

@@ -157,6 +157,7 @@ def tested() -> str | None:
 def preload(modules: list[str]) -> str | None:
     """Loads the modules: what is wrong, if anything is."""
     ours = [sys.modules[name] for name in case.OWN_MODULES if name in sys.modules]
+    warmup.reserve(modules)
     for name in modules:
         try:
             importlib.import_module(name)
