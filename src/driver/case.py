@@ -41,11 +41,8 @@ INTERRUPT = 2  # SIGINT, which is the same everywhere
 
 _function = type(lambda: None)
 _module = type(sys)
-# What most objects are, none of which does anything when it goes; nor do files in memory, although they could.
-QUIET = frozenset(
-    (dict, list, tuple, set, frozenset, type, _function, _module, type(print), type(_function.__get__))
-    + (_io.StringIO, _io.BytesIO)
-)
+# What most objects are, none of which does anything when it goes.
+QUIET = frozenset((dict, list, tuple, set, frozenset, type, _function, _module, type(print), type(_function.__get__)))
 _call = None
 _hidden = []  # or else they would be taken apart when our frames are gone
 _loaded = frozenset()

@@ -29,13 +29,14 @@ libc = ctypes.CDLL(None, use_errno=True)
 
 
 def own(memory: list[tuple[int, int]], pagemap: int) -> list[tuple[int, int]]:
-    """The parts of this memory that are this process's alone; `pagemap` is its own. Each is a first address and an end."""
+    """The parts of this memory that are this process's alone; `pagemap` is its own. Each is a first address and an end.
+    Where one piece of memory ends, so does a part: they may be of different kinds."""
     parts = [(0, 0)]
     for first, end in memory:
         entries = array.array("Q", os.pread(pagemap, (end - first) // PAGE * ENTRY, first // PAGE * ENTRY))
         for page, entry in zip(range(first, end, PAGE), entries, strict=False):
             if entry & PRESENT_AND_ALONE == PRESENT_AND_ALONE:
-                begin = parts.pop()[0] if parts[-1][1] == page else page
+                begin = parts.pop()[0] if parts[-1][1] == page != first else page
                 parts.append((begin, page + PAGE))
     return parts[1:]
 
@@ -52,13 +53,15 @@ def told(file: int) -> list[tuple[int, int]]:
 
 
 def pin(file: int) -> bool:
-    """Pins the memory that was written to the file, or as much of it as the kernel allows. Whether it has been written."""
+    """Pins the memory that was written to the file, or the first so much of it as the kernel allows. Whether any has been
+    written."""
     ranges = os.pread(file, MOST_RANGES * RANGE, 0)
     count = len(ranges) // RANGE
     if count:
         buffers = ctypes.create_string_buffer(ranges)
         ring = libc.syscall(SYS_IO_URING_SETUP, 1, ctypes.create_string_buffer(PARAMETERS))
-        # Memory that may be locked is counted by user: others may have their part of it.
+        # Before Linux 6.5 no file's memory can be pinned, which comes last. And memory that may be locked is counted by user:
+        # others may have their part of it.
         while ring >= 0 and count and libc.syscall(SYS_IO_URING_REGISTER, ring, REGISTER_BUFFERS, buffers, count) < 0:
-            count //= 2
+            count = count * 7 // 8
     return len(ranges) > 0

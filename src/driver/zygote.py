@@ -202,9 +202,8 @@ def admit(admission: dict, slot: socket.socket, namespace: int, groups: list[int
     send(slot, {"anonymous": anonymous(), "modules": modules})
 
 
-def serve(slot: socket.socket, program: Filter, own: int) -> dict:
+def serve(slot: socket.socket, program: Filter, own: int, zygote: int) -> dict:
     """In a nest: forks a program for each case. Returns in the program only, with what it is to run."""
-    zygote = os.getppid()
     while True:
         # What the nest made is not the program's. Nor are places to be free all over its memory, which a program would fill.
         gc.collect()
@@ -290,25 +289,29 @@ def enter(start: dict, handed: list[int], program: Filter, told: int) -> None:
 def rehearse(modules: list[str], own: int) -> dict | None:
     """Has a process of its own fork samples of programs, one after the other, and write to the file `own` which memory
     all of them wrote to. Returns in a sample only, with what it is to run."""
-    if check(fork(), "fork") != 0:
-        return None
-    prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    signal.alarm(LONGEST_TEST)
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    memory = [(area.first, area.end) for area in warmup.areas() if area.rights == "rw-p"]
-    for program in warmup.programs(modules):
-        sample, told = os.memfd_create("sample"), os.memfd_create("told")
-        os.write(sample, program.encode())
-        gc.collect()
-        gc.freeze()
-        if check(fork(), "fork") == 0:
-            return become_sample(sample, memory, told)
-        os.wait()
-        memory = pinning.told(told)
-        os.close(sample)
-        os.close(told)
-    pinning.tell(memory, own)
-    os._exit(0)
+    if fork() != 0:
+        return None  # if there is none, cases are slower, and that is all
+    try:
+        prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        signal.alarm(LONGEST_TEST)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        areas = sorted((area for area in warmup.areas() if area.rights == "rw-p"), key=lambda area: area.inode != "0")
+        memory = [(area.first, area.end) for area in areas]
+        for program in warmup.programs(modules):
+            sample, told = os.memfd_create("sample"), os.memfd_create("told")
+            os.write(sample, program.encode())
+            gc.collect()
+            gc.freeze()
+            if check(fork(), "fork") == 0:
+                return become_sample(sample, memory, told)
+            os.wait()
+            memory = pinning.told(told)
+            os.close(sample)
+            os.close(told)
+        pinning.tell(memory, own)
+        os._exit(0)
+    except BaseException:
+        os._exit(1)
 
 
 def become_sample(sample: int, memory: list[tuple[int, int]], told: int) -> dict:
@@ -330,8 +333,9 @@ def become_sample(sample: int, memory: list[tuple[int, int]], told: int) -> dict
     start = {"kind": "script", "args": [], "env": None, "seed": 0, "steps": False, "limits": [], **place}
     start, _ = decode(json.dumps(start), 0)
     main_thread._native_id = os.getpid()
-    null = os.open("/dev/null", os.O_RDWR)
-    enter(start, [null] * (NAMESPACES + 1 + 3), Filter(0, None), os.pipe()[1])
+    orders, null = os.memfd_create("orders"), os.open("/dev/null", os.O_RDWR)
+    os.pwrite(orders, warmup.ORDERS.encode(), 0)
+    enter(start, [null] * (NAMESPACES + 1) + [orders, null, null], Filter(0, None), os.pipe()[1])
     return start
 
 
@@ -339,7 +343,7 @@ def nest(requests: socket.socket, modules: list[str], problem: str | None) -> di
     """In the zygote: forks a nest for each slot, and samples when it is first asked to. Returns in a program only."""
     started, nests = time.monotonic(), 0
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # what is forked and ends is nobody's concern
-    own, rehearsed = os.memfd_create("own"), problem is not None
+    own, zygote, rehearsed = os.memfd_create("own"), os.getpid(), problem is not None
     while nests < MOST_NESTS and time.monotonic() - started < MOST_AGE:
         request, handed, _, _ = socket.recv_fds(requests, 65536, 16)
         if not request:
@@ -364,7 +368,7 @@ def nest(requests: socket.socket, modules: list[str], problem: str | None) -> di
                     admission = json.loads(request)
                     admit(admission, slot, handed[1], handed[2:])
                     instructions = ctypes.create_string_buffer(bytes.fromhex(admission["filter"]))
-                    return serve(slot, Filter(len(instructions) // 8, ctypes.addressof(instructions)), own)
+                    return serve(slot, Filter(len(instructions) // 8, ctypes.addressof(instructions)), own, zygote)
                 except BaseException as error:
                     try:
                         send(slot, {"error": f"{type(error).__name__}: {error}"})

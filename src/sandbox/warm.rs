@@ -19,8 +19,9 @@ use crate::model::WorkFile;
 
 /// After so many cases a nest is left for a new one, so that nothing can build up in it.
 const MOST_SERVED: u32 = 1000;
-/// After so many cases the zygote is asked to rehearse, and after twice, four times, ... as many a nest to pin what was found
-/// out, until it could. Both take some milliseconds, and spare each case from then on a tenth of its time.
+/// After so many cases the zygote is asked to rehearse, which takes 50 ms of processor time beside the cases; after twice,
+/// four times, ... as many the nest is asked to pin what came of it, 5 ms between two cases, until it could. Each case from
+/// then on takes a tenth less.
 const REHEARSED_AFTER: u32 = 4;
 /// What a zygote is asked with.
 const REHEARSE: &[u8] = b"rehearse";
@@ -31,14 +32,21 @@ const LONGEST_START: Duration = Duration::from_secs(60);
 pub struct Nest {
     socket: UnixStream,
     served: u32,
-    /// Whether it has pinned what programs write to.
-    pinned: bool,
+    pins: Pins,
     /// Its memory that is no file's, in bytes: a program forked from it starts with as much, shared.
     pub anonymous: u64,
     /// The modules that are loaded, without what is inside packages.
     modules: HashSet<String>,
     /// When the steps of the last program ended, if asked for.
     pub steps: Vec<(String, Duration)>,
+}
+
+/// Whether a nest has pinned what programs write to.
+enum Pins {
+    Unasked,
+    /// The zygote has been asked to find out what that is.
+    Asked,
+    Done,
 }
 
 /// What a zygote is asked for.
@@ -162,7 +170,7 @@ impl Nest {
         let welcome: Welcome = read(&mut socket)?;
         match welcome {
             Welcome { anonymous: Some(anonymous), error: None, modules } => {
-                Ok(Nest { socket, served: 0, pinned: false, anonymous, modules, steps: Vec::new() })
+                Ok(Nest { socket, served: 0, pins: Pins::Unasked, anonymous, modules, steps: Vec::new() })
             }
             Welcome { error, .. } => Err(io::Error::other(error.unwrap_or_else(|| "it gave no reason".to_owned()))),
         }
@@ -182,13 +190,20 @@ impl Nest {
     }
 
     /// Has it pin what programs write to, when it is time; `zygote` is the one that it is a fork of. To be called between
-    /// cases: what it costs is no case's.
+    /// cases, so that it is in no case's figures.
     pub fn pin(&mut self, zygote: BorrowedFd<'_>) -> io::Result<()> {
-        if self.served == REHEARSED_AFTER {
-            fds::send(zygote, REHEARSE, &[])?;
-        } else if !self.pinned && self.served > REHEARSED_AFTER && self.served.is_power_of_two() {
-            fds::send(&self.socket, &0_u64.to_le_bytes(), &[])?;
-            self.pinned = read::<Pinned>(&mut self.socket)?.pinned;
+        match self.pins {
+            Pins::Unasked if self.served >= REHEARSED_AFTER => {
+                fds::send(zygote, REHEARSE, &[])?;
+                self.pins = Pins::Asked;
+            }
+            Pins::Asked if self.served > REHEARSED_AFTER && self.served.is_power_of_two() => {
+                fds::send(&self.socket, &0_u64.to_le_bytes(), &[])?;
+                if read::<Pinned>(&mut self.socket)?.pinned {
+                    self.pins = Pins::Done;
+                }
+            }
+            _ => {}
         }
         Ok(())
     }
