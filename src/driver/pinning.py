@@ -3,7 +3,7 @@
 After a fork all memory is shared, and the first write to a page is a fault, in which it is copied. A small program with
 pandas writes to 1,800 pages, and to nine in ten of them whatever it does. What is *pinned* in memory, since a device
 might write there at any time, may not be shared, so Linux (from 5.9 on) copies it while it forks, which takes half as long
-as a fault. So a nest pins the pages that *samples* wrote to, programs that are run by forks of the zygote for that purpose.
+as a fault. So a nest pins the pages that *samples* wrote to, programs that a fork of the zygote runs for that purpose.
 
 They are pinned as buffers of an io_uring that is never used, since that is what a user without rights may do. Where
 rings are switched off, or no memory may be locked, everything works as before, only slower.
@@ -21,7 +21,6 @@ SYS_IO_URING_SETUP = 425
 SYS_IO_URING_REGISTER = 427
 REGISTER_BUFFERS = 0
 PARAMETERS = 120
-RANGE = 16
 # As many buffers as a ring may have.
 MOST_RANGES = 1 << 14
 
@@ -42,26 +41,28 @@ def own(memory: list[tuple[int, int]], pagemap: int) -> list[tuple[int, int]]:
 
 
 def tell(memory: list[tuple[int, int]], file: int) -> None:
-    """Writes it to the file, as an array of the kernel's `struct iovec`: address and length."""
-    os.write(file, array.array("Q", [word for first, end in memory for word in (first, end - first)]))
+    """Writes to the file which memory it is."""
+    os.write(file, array.array("Q", [address for part in memory for address in part]))
 
 
 def told(file: int) -> list[tuple[int, int]]:
     """What was written to the file."""
-    words = iter(array.array("Q", os.pread(file, os.fstat(file).st_size, 0)))
-    return [(first, first + length) for first, length in zip(words, words, strict=True)]
+    addresses = iter(array.array("Q", os.pread(file, os.fstat(file).st_size, 0)))
+    return list(zip(addresses, addresses, strict=True))
 
 
-def pin(file: int) -> bool:
-    """Pins the memory that was written to the file, or the first so much of it as the kernel allows. Whether any has been
-    written."""
-    ranges = os.pread(file, MOST_RANGES * RANGE, 0)
-    count = len(ranges) // RANGE
-    if count:
-        buffers = ctypes.create_string_buffer(ranges)
-        ring = libc.syscall(SYS_IO_URING_SETUP, 1, ctypes.create_string_buffer(PARAMETERS))
-        # Before Linux 6.5 no file's memory can be pinned, which comes last. And memory that may be locked is counted by user:
-        # others may have their part of it.
-        while ring >= 0 and count and libc.syscall(SYS_IO_URING_REGISTER, ring, REGISTER_BUFFERS, buffers, count) < 0:
-            count = count * 7 // 8
-    return len(ranges) > 0
+def pin(memory: list[tuple[int, int]]) -> int:
+    """Pins this memory, or the first so much of it as the kernel allows: how many bytes."""
+    memory = memory[:MOST_RANGES]
+    # As the kernel's `struct iovec`: address and length.
+    buffers = array.array("Q", [word for first, end in memory for word in (first, end - first)])
+    address, count = buffers.buffer_info()
+    count //= 2
+    ring = libc.syscall(SYS_IO_URING_SETUP, 1, ctypes.create_string_buffer(PARAMETERS))
+    if ring < 0:
+        return 0
+    # Before Linux 6.5 no file's memory can be pinned, which comes last. And memory that may be locked is counted by user:
+    # others may have their part of it.
+    while count and libc.syscall(SYS_IO_URING_REGISTER, ring, REGISTER_BUFFERS, ctypes.c_void_p(address), count) < 0:
+        count = count * 7 // 8
+    return sum(end - first for first, end in memory[:count])

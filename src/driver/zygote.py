@@ -8,8 +8,8 @@ Three generations, each a fork of the one before:
 - a *nest* has entered the user namespace and the control groups of its slot, and takes cases on the slot's socket;
 - a *program* enters the namespaces of its case, gives up everything, and runs the learner's code.
 
-When a slot asks for it, the zygote *rehearses*: it has samples of ours run as programs do, to find out which memory all
-programs write to. A nest that is asked to *pins* that (`pinning.py`).
+Before that a fork of the zygote *rehearses*: it has samples of ours run as programs do, to find out which memory all programs
+write to. A nest *pins* that (`pinning.py`).
 
 Only the program ever runs code that is not ours or the locked packages'. Nothing here knows an expected value.
 """
@@ -185,24 +185,26 @@ def no_more_capabilities() -> None:
     prctl(PR_SET_NO_NEW_PRIVS, 1)
 
 
-def admit(admission: dict, slot: socket.socket, namespace: int, groups: list[int]) -> None:
-    """Makes this process the nest of a slot."""
+def admit(admission: dict, namespace: int, groups: list[int]) -> set[int]:
+    """Makes this process the nest of a slot: on which processors its programs may run."""
     for group in groups:
         os.write(group, b"0")
         os.close(group)
     check(libc.setns(namespace, CLONE_NEWUSER), "setns(CLONE_NEWUSER)")
     os.close(namespace)
+    everywhere = os.sched_getaffinity(0)
+    if (processor := admission["processor"]) is not None:
+        os.sched_setaffinity(0, [processor])
     user = admission["user"]
     os.setresgid(user, user, user)
     os.setresuid(user, user, user)
     # The change of users took it away, and with it the right to a program's own files in /proc.
     prctl(PR_SET_DUMPABLE, 1)
     no_more_capabilities()
-    modules = sorted({name.partition(".")[0] for name in sys.modules} - {"__main__"})
-    send(slot, {"anonymous": anonymous(), "modules": modules})
+    return everywhere
 
 
-def serve(slot: socket.socket, program: Filter, own: int, zygote: int) -> dict:
+def serve(slot: socket.socket, program: Filter, processors: set[int]) -> dict:
     """In a nest: forks a program for each case. Returns in the program only, with what it is to run."""
     while True:
         # What the nest made is not the program's. Nor are places to be free all over its memory, which a program would fill.
@@ -211,10 +213,6 @@ def serve(slot: socket.socket, program: Filter, own: int, zygote: int) -> dict:
         header, handed, _, _ = socket.recv_fds(slot, 8, 16)
         if len(header) < 8:
             os._exit(0)  # the slot is gone
-        if not any(header):
-            # Without the zygote huge pages could be this process's alone, and would be pinned, and copied, as a whole.
-            send(slot, {"pinned": os.getppid() != zygote or pinning.pin(own)})
-            continue
         data = bytearray(int.from_bytes(header, "little"))
         left = memoryview(data)
         while left:
@@ -229,7 +227,7 @@ def serve(slot: socket.socket, program: Filter, own: int, zygote: int) -> dict:
                 slot.detach()  # closed with all others, and not missed when our frames go
                 # Read only here: what is read leaves traces in memory, which later programs would inherit.
                 start, _ = decode(data.decode(), 0)
-                enter(start, handed, program, told)
+                enter(start, handed, program, processors, told)
                 return start
             except BaseException as error:
                 os.write(told, f"{type(error).__name__}: {error}".encode())
@@ -249,7 +247,7 @@ def serve(slot: socket.socket, program: Filter, own: int, zygote: int) -> dict:
         send(slot, answer)
 
 
-def enter(start: dict, handed: list[int], program: Filter, told: int) -> None:
+def enter(start: dict, handed: list[int], program: Filter, processors: set[int], told: int) -> None:
     """Puts this process behind the wall. `src/sandbox/confine.rs` does the same for a cold program."""
     _, *namespaces, rules = handed[: NAMESPACES + 1]
     streams = handed[NAMESPACES + 1 :]
@@ -258,6 +256,7 @@ def enter(start: dict, handed: list[int], program: Filter, told: int) -> None:
     for namespace in namespaces:
         check(libc.setns(namespace, 0), "setns")
     steps.append(("namespaces", time.monotonic_ns()))
+    os.sched_setaffinity(0, processors)
     os.chdir(start["work"])
     # The descriptors may stand in each other's way: first all out of it, then each to its place.
     told, rules, *streams = [os.dup2(fd, SPARE + index) for index, fd in enumerate([told, rules, *streams])]
@@ -286,15 +285,12 @@ def enter(start: dict, handed: list[int], program: Filter, told: int) -> None:
         os.environ.update(start["env"])
 
 
-def rehearse(modules: list[str], own: int) -> dict | None:
-    """Has a process of its own fork samples of programs, one after the other, and write to the file `own` which memory
-    all of them wrote to. Returns in a sample only, with what it is to run."""
-    if fork() != 0:
-        return None  # if there is none, cases are slower, and that is all
+def rehearse(modules: list[str], own: int) -> dict:
+    """In a fork of the zygote that ends here: forks samples of programs, one after the other, and writes to the file `own`
+    which memory all of them wrote to. Returns in a sample only, with what it is to run."""
     try:
         prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
         signal.alarm(LONGEST_TEST)
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         areas = sorted((area for area in warmup.areas() if area.rights == "rw-p"), key=lambda area: area.inode != "0")
         memory = [(area.first, area.end) for area in areas]
         for program in warmup.programs(modules):
@@ -311,7 +307,7 @@ def rehearse(modules: list[str], own: int) -> dict | None:
         pinning.tell(memory, own)
         os._exit(0)
     except BaseException:
-        os._exit(1)
+        os._exit(1)  # cases are slower, and that is all
 
 
 def become_sample(sample: int, memory: list[tuple[int, int]], told: int) -> dict:
@@ -335,24 +331,20 @@ def become_sample(sample: int, memory: list[tuple[int, int]], told: int) -> dict
     main_thread._native_id = os.getpid()
     orders, null = os.memfd_create("orders"), os.open("/dev/null", os.O_RDWR)
     os.pwrite(orders, warmup.ORDERS.encode(), 0)
-    enter(start, [null] * (NAMESPACES + 1) + [orders, null, null], Filter(0, None), os.pipe()[1])
+    handed = [null] * (NAMESPACES + 1) + [orders, null, null]
+    enter(start, handed, Filter(0, None), os.sched_getaffinity(0), os.pipe()[1])
     return start
 
 
-def nest(requests: socket.socket, modules: list[str], problem: str | None) -> dict:
-    """In the zygote: forks a nest for each slot, and samples when it is first asked to. Returns in a program only."""
+def nest(requests: socket.socket, own: list[tuple[int, int]], problem: str | None) -> dict:
+    """In the zygote: forks a nest for each slot, which pins the memory `own`. Returns in a program only."""
     started, nests = time.monotonic(), 0
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # what is forked and ends is nobody's concern
-    own, zygote, rehearsed = os.memfd_create("own"), os.getpid(), problem is not None
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # a nest that ends is nobody's concern
+    pinning_ends, pins = os.pipe()
     while nests < MOST_NESTS and time.monotonic() - started < MOST_AGE:
         request, handed, _, _ = socket.recv_fds(requests, 65536, 16)
         if not request:
             os._exit(0)
-        if not handed:
-            if not rehearsed and (start := rehearse(modules, own)):
-                return start
-            rehearsed = True
-            continue
         slot = socket.socket(fileno=handed[0])
         if problem is not None:
             try:
@@ -366,9 +358,14 @@ def nest(requests: socket.socket, modules: list[str], problem: str | None) -> di
                 requests.close()
                 try:
                     admission = json.loads(request)
-                    admit(admission, slot, handed[1], handed[2:])
+                    processors = admit(admission, handed[1], handed[2:])
+                    pinned = pinning.pin(own)
+                    os.close(pins)
+                    os.close(pinning_ends)
+                    modules = sorted({name.partition(".")[0] for name in sys.modules} - {"__main__"})
+                    send(slot, {"anonymous": anonymous(), "pinned": pinned, "modules": modules})
                     instructions = ctypes.create_string_buffer(bytes.fromhex(admission["filter"]))
-                    return serve(slot, Filter(len(instructions) // 8, ctypes.addressof(instructions)), own, zygote)
+                    return serve(slot, Filter(len(instructions) // 8, ctypes.addressof(instructions)), processors)
                 except BaseException as error:
                     try:
                         send(slot, {"error": f"{type(error).__name__}: {error}"})
@@ -377,6 +374,9 @@ def nest(requests: socket.socket, modules: list[str], problem: str | None) -> di
         slot.close()
         for fd in handed[1:]:
             os.close(fd)
+    # Without it huge pages could be a nest's alone, and would be pinned, and copied, as a whole.
+    os.close(pins)
+    os.read(pinning_ends, 1)
     os._exit(0)
 
 
@@ -385,8 +385,15 @@ def main(modules: list[str]) -> None:
     requests = socket.socket(fileno=REQUESTS)
     gc.collect()
     gc.freeze()
-    warmup.collapse()
     warmup.join()
     case.baseline()
-    start = nest(requests, modules, problem)
+    own = os.memfd_create("own")
+    rehearsal = fork() if problem is None else -1
+    if rehearsal == 0:
+        start = rehearse(modules, own)
+    else:
+        warmup.collapse()
+        if rehearsal > 0:
+            os.waitpid(rehearsal, 0)
+        start = nest(requests, pinning.told(own), problem)
     case.run(start["kind"], start["folder"], start["entry"], start["args"], start["seed"])

@@ -12,6 +12,7 @@ use rustix::thread::{
     CapabilitiesSecureBits, CapabilitySet, CapabilitySets, set_capabilities, set_capabilities_secure_bits,
 };
 
+use super::processor::Processor;
 use super::sys;
 use crate::model::Limits;
 
@@ -27,6 +28,8 @@ pub struct Confinement {
     pub namespaces: Vec<OwnedFd>,
     /// Takes the program into its control groups.
     pub members: Vec<File>,
+    /// Where the slot stays; the program goes where it likes.
+    pub processor: Option<Processor>,
     /// Limits of the kernel on each process.
     pub limits: Vec<(Resource, u64)>,
     /// The user and group that it becomes.
@@ -83,6 +86,9 @@ impl Confinement {
         }
         for namespace in &self.namespaces {
             rustix::thread::move_into_link_name_space(namespace.as_fd(), None)?;
+        }
+        if let Some(processor) = &self.processor {
+            processor.leave();
         }
         rustix::process::chdir(&self.work)?;
         if let Some(channel) = &self.channel {

@@ -18,6 +18,7 @@ mod mode;
 mod network;
 mod pool;
 mod processes;
+mod processor;
 mod protocol;
 mod root;
 mod run;

@@ -146,10 +146,13 @@ pub fn run(slot: &mut Slot, runtime: usize, job: &Job, folder: &Path, runner: &U
     if is_gone(runner)? {
         return Err(Stopped::RunnerGone);
     }
-    let before = match &slot.group {
-        Some(group) => group.begin(job.limits.memory.0, streams::MOST_PROCESSES as u64)?,
+    // What is copied for every program is not what it added: as if it were there already.
+    let copied = nest.as_ref().map_or(0, |nest| nest.pinned);
+    let mut before = match &slot.group {
+        Some(group) => group.begin(job.limits.memory.0.saturating_add(copied), streams::MOST_PROCESSES as u64)?,
         None => Reading::default(),
     };
+    before.memory += copied;
     let children_before = sys::children_cpu();
     if job.sockets != Sockets::None {
         let sockets = slot.sockets(cell.as_ref(), job.sockets)?;

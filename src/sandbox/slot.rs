@@ -14,6 +14,7 @@ use super::cell::Cell;
 use super::cgroup::Group;
 use super::confine::Confinement;
 use super::network::Network;
+use super::processor::Processor;
 use super::protocol::{Reply, Setup};
 use super::run::{self, Stopped};
 use super::seccomp::{self, Allow};
@@ -41,6 +42,8 @@ pub struct Slot {
     /// How many processes and threads the user of programs may have, as the kernel counts them.
     pub processes: u64,
     namespaces: Option<Namespaces>,
+    /// Where it stays, if it has a processor of its own.
+    processor: Option<Processor>,
     /// One socket a runtime, on which its zygote takes admissions; empty without warm interpreters.
     zygotes: Vec<OwnedFd>,
     nests: Vec<Option<Nest>>,
@@ -89,6 +92,7 @@ impl Slot {
             folder,
             user,
             processes: others + streams::MOST_PROCESSES as u64,
+            processor: Processor::of(number, setup.slots),
             setup,
             cases: 0,
             group,
@@ -142,15 +146,14 @@ impl Slot {
         if let Some(why) = &self.refused[runtime] {
             return Err(why.clone());
         }
-        if let Some(mut nest) = self.nests[runtime].take().filter(|nest| !nest.is_worn())
-            && nest.pin(zygote.as_fd()).is_ok()
-        {
+        if let Some(nest) = self.nests[runtime].take().filter(|nest| !nest.is_worn()) {
             return Ok(Some(nest));
         }
         let members = self.group.as_ref().map(Group::members).unwrap_or_default();
         let members: Vec<_> = members.iter().map(|file| file.as_fd()).collect();
         let filter: String = seccomp::bytes(&self.filter).iter().map(|byte| format!("{byte:02x}")).collect();
-        let admission = Admission { user: USER, filter: &filter };
+        let processor = self.processor.map(|processor| processor.number);
+        let admission = Admission { user: USER, filter: &filter, processor };
         let opened = Nest::open(zygote.as_fd(), namespaces.user.as_fd(), &members, &admission, runner.as_fd());
         opened.map(Some).map_err(|error| {
             self.refused[runtime] = Some(error.to_string());
@@ -193,7 +196,12 @@ impl Slot {
 
     /// A confinement with what is the same for all cases of the slot.
     pub fn confinement(&self) -> Confinement {
-        Confinement { filter: self.filter.clone(), user: self.user, ..Confinement::default() }
+        Confinement {
+            filter: self.filter.clone(),
+            user: self.user,
+            processor: self.processor,
+            ..Confinement::default()
+        }
     }
 
     /// Does what a case needs, without a program: what cannot be had here shows now.
@@ -299,6 +307,7 @@ pub fn main(mut slot: Slot, mut runner: UnixStream) -> io::Result<()> {
             fs_err::write(driver.join(name), text)?;
         }
     }
+    slot.processor = slot.processor.filter(Processor::stay);
     let served = serve(&mut slot, &mut runner);
     if slot.namespaces.is_none() {
         processes::kill_all()?;

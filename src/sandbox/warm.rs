@@ -19,12 +19,6 @@ use crate::model::WorkFile;
 
 /// After so many cases a nest is left for a new one, so that nothing can build up in it.
 const MOST_SERVED: u32 = 1000;
-/// After so many cases the zygote is asked to rehearse, which takes 50 ms of processor time beside the cases; after twice,
-/// four times, ... as many the nest is asked to pin what came of it, 5 ms between two cases, until it could. Each case from
-/// then on takes a tenth less.
-const REHEARSED_AFTER: u32 = 4;
-/// What a zygote is asked with.
-const REHEARSE: &[u8] = b"rehearse";
 /// After so long nobody waits for a zygote any more: torch takes ten seconds from a cold disk.
 const LONGEST_START: Duration = Duration::from_secs(60);
 
@@ -32,21 +26,14 @@ const LONGEST_START: Duration = Duration::from_secs(60);
 pub struct Nest {
     socket: UnixStream,
     served: u32,
-    pins: Pins,
     /// Its memory that is no file's, in bytes: a program forked from it starts with as much, shared.
     pub anonymous: u64,
+    /// How many bytes of it are pinned: so much is not shared, but copied for each program, whatever it does.
+    pub pinned: u64,
     /// The modules that are loaded, without what is inside packages.
     modules: HashSet<String>,
     /// When the steps of the last program ended, if asked for.
     pub steps: Vec<(String, Duration)>,
-}
-
-/// Whether a nest has pinned what programs write to.
-enum Pins {
-    Unasked,
-    /// The zygote has been asked to find out what that is.
-    Asked,
-    Done,
 }
 
 /// What a zygote is asked for.
@@ -56,11 +43,15 @@ pub struct Admission<'a> {
     pub user: u32,
     /// The system calls of programs, as an array of `struct sock_filter` in hexadecimal digits.
     pub filter: &'a str,
+    /// The number of the processor to stay on; the programs go where they like.
+    pub processor: Option<usize>,
 }
 
 #[derive(Deserialize)]
 struct Welcome {
     anonymous: Option<u64>,
+    #[serde(default)]
+    pinned: u64,
     #[serde(default)]
     modules: HashSet<String>,
     error: Option<String>,
@@ -101,11 +92,6 @@ pub struct Handed<'a> {
     pub stdio: [BorrowedFd<'a>; 3],
     /// Its end of the private channel, for a call.
     pub channel: Option<BorrowedFd<'a>>,
-}
-
-#[derive(Deserialize)]
-struct Pinned {
-    pinned: bool,
 }
 
 #[derive(Deserialize)]
@@ -169,8 +155,8 @@ impl Nest {
         }
         let welcome: Welcome = read(&mut socket)?;
         match welcome {
-            Welcome { anonymous: Some(anonymous), error: None, modules } => {
-                Ok(Nest { socket, served: 0, pins: Pins::Unasked, anonymous, modules, steps: Vec::new() })
+            Welcome { anonymous: Some(anonymous), error: None, pinned, modules } => {
+                Ok(Nest { socket, served: 0, anonymous, pinned, modules, steps: Vec::new() })
             }
             Welcome { error, .. } => Err(io::Error::other(error.unwrap_or_else(|| "it gave no reason".to_owned()))),
         }
@@ -187,25 +173,6 @@ impl Nest {
     /// Whether it has served long enough.
     pub fn is_worn(&self) -> bool {
         self.served >= MOST_SERVED
-    }
-
-    /// Has it pin what programs write to, when it is time; `zygote` is the one that it is a fork of. To be called between
-    /// cases, so that it is in no case's figures.
-    pub fn pin(&mut self, zygote: BorrowedFd<'_>) -> io::Result<()> {
-        match self.pins {
-            Pins::Unasked if self.served >= REHEARSED_AFTER => {
-                fds::send(zygote, REHEARSE, &[])?;
-                self.pins = Pins::Asked;
-            }
-            Pins::Asked if self.served > REHEARSED_AFTER && self.served.is_power_of_two() => {
-                fds::send(&self.socket, &0_u64.to_le_bytes(), &[])?;
-                if read::<Pinned>(&mut self.socket)?.pinned {
-                    self.pins = Pins::Done;
-                }
-            }
-            _ => {}
-        }
-        Ok(())
     }
 
     /// Forks a program. Its end is to be awaited on [`Nest::ended`].
