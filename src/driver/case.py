@@ -1,6 +1,6 @@
 """Turns this process into one run of the learner's program, and ends it as Python would.
 
-A cold start (`start.py`) and a fork of a warm interpreter both come through here, so that a program cannot tell them
+A cold start (`cold.py`) and a fork of a warm interpreter both come through here, so that a program cannot tell them
 apart from each other, nor from `python -s -B solution.py`.
 
 How the program gets a stack of its own. If we just called it, our frames would lie below it: seen by
@@ -25,7 +25,7 @@ import seeds
 
 OWN_FOLDER = os.path.dirname(os.path.abspath(__file__))
 # The names under which parts of a driver are imported; a learner's module may have any of them.
-OWN_MODULES = ("call", "case", "codec", "pinning", "seeds", "start", "warmup", "zygote")
+OWN_MODULES = ("call", "case", "codec", "cold", "pinning", "seeds", "warmup", "zygote")
 # What a fresh `__main__` has, in its order.
 MAIN_NAMES = ("__name__", "__doc__", "__package__", "__loader__", "__spec__", "__annotations__", "__builtins__")
 # What `Py_Finalize` sets to None in `sys` before it clears modules.

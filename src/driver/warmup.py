@@ -4,10 +4,12 @@ A fork shares memory until it writes, page by page, and Python writes to each ob
 So all of this is about the pages that a program touches, how many they are and how large.
 """
 
+import array
 import ctypes
 import gc
 import io
 import itertools
+import os
 import sys
 import types
 from collections import namedtuple
@@ -18,7 +20,24 @@ MADV_COLLAPSE = 25
 HUGE = 2 << 20
 READ, WRITE, EXECUTE = 1, 2, 4
 
+# In `/proc/self/pagemap`: the bit of a page that is there.
+PRESENT = 63
+ENTRY = 8
+PAGE = os.sysconf("SC_PAGESIZE")
+MAP_PRIVATE, MAP_ANONYMOUS = 0x02, 0x20
+MAP_FAILED = ctypes.c_void_p(-1).value
+MADV_HUGEPAGE = 14
+MREMAP_MAYMOVE, MREMAP_FIXED = 1, 2
+# Code is used if of so many pages one is there.
+MOST_UNUSED = 4
+
 libc = ctypes.CDLL(None, use_errno=True)
+libc.mmap.restype = ctypes.c_void_p
+libc.mmap.argtypes = ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int, ctypes.c_int, ctypes.c_int, ctypes.c_long
+libc.munmap.argtypes = ctypes.c_void_p, ctypes.c_size_t
+libc.madvise.argtypes = libc.mprotect.argtypes = ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int
+libc.mremap.argtypes = ctypes.c_void_p, ctypes.c_size_t, ctypes.c_size_t, ctypes.c_int, ctypes.c_void_p
+libc.mremap.restype = ctypes.c_void_p
 
 
 def reserve(libraries: list[str]) -> None:
@@ -272,7 +291,38 @@ def collapse() -> None:
         if area.rights == "rw-p" and area.name in ("", "[heap]"):
             for address in range(-(-area.first // HUGE) * HUGE, area.end - HUGE + 1, HUGE):
                 # An older kernel cannot, and a part that is no memory yet need not.
-                libc.madvise(ctypes.c_void_p(address), ctypes.c_size_t(HUGE), MADV_COLLAPSE)
+                libc.madvise(address, HUGE, MADV_COLLAPSE)
+
+
+def enlarge_code() -> None:
+    """Puts code that is used into huge pages, as a copy in memory of no file. Otherwise each program has a fault for every
+    64 kB of code that it runs, since a fork does not copy the entries of page tables for files."""
+    with open("/proc/self/pagemap", "rb", buffering=0) as pagemap:
+        for area in areas():
+            if area.rights == "r-xp" and area.inode != "0":
+                for first in range(-(-area.first // HUGE) * HUGE, area.end - HUGE + 1, HUGE):
+                    entries = array.array("Q", os.pread(pagemap.fileno(), HUGE // PAGE * ENTRY, first // PAGE * ENTRY))
+                    if sum(entry >> PRESENT for entry in entries) * MOST_UNUSED >= len(entries):
+                        enlarge(first)
+
+
+def enlarge(first: int) -> None:
+    """Puts code of the size of a huge page into one. Where that is refused, it stays as it was."""
+    space = libc.mmap(None, 2 * HUGE, READ | WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+    if space == MAP_FAILED:
+        return
+    copy = -(-space // HUGE) * HUGE
+    # Only that is left which can become one.
+    for begin, end in (space, copy), (copy + HUGE, space + 2 * HUGE):
+        if begin != end:
+            libc.munmap(begin, end - begin)
+    libc.madvise(copy, HUGE, MADV_HUGEPAGE)
+    ctypes.memmove(copy, first, HUGE)
+    if libc.madvise(copy, HUGE, MADV_COLLAPSE) or libc.mprotect(copy, HUGE, READ | EXECUTE):
+        libc.munmap(copy, HUGE)
+    else:
+        # In one step, for this may be the code that runs.
+        libc.mremap(copy, HUGE, HUGE, MREMAP_MAYMOVE | MREMAP_FIXED, first)
 
 
 def join() -> None:
@@ -282,4 +332,4 @@ def join() -> None:
     for joined, rights in (({"r--p", "r-xp"}, READ | EXECUTE), ({"r--p", "rw-p"}, READ | WRITE)):
         for one, other in itertools.pairwise(areas()):
             if one.is_followed_by(other) and {one.rights, other.rights} == joined:
-                libc.mprotect(ctypes.c_void_p(one.first), ctypes.c_size_t(other.end - one.first), rights)
+                libc.mprotect(one.first, other.end - one.first, rights)

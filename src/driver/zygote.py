@@ -114,6 +114,11 @@ def threads() -> int:
         return next(int(line.split()[1]) for line in status if line.startswith("Threads:"))
 
 
+def loaded() -> list[str]:
+    """The names of loaded modules, without what is inside packages."""
+    return sorted({name.partition(".")[0] for name in sys.modules} - {"__main__"})
+
+
 def anonymous() -> int:
     """Memory of this process that is no file's, in bytes."""
     with open("/proc/self/status") as status:
@@ -336,8 +341,8 @@ def become_sample(sample: int, memory: list[tuple[int, int]], told: int) -> dict
     return start
 
 
-def nest(requests: socket.socket, own: list[tuple[int, int]], problem: str | None) -> dict:
-    """In the zygote: forks a nest for each slot, which pins the memory `own`. Returns in a program only."""
+def nest(requests: socket.socket, own: int, problem: str | None) -> dict:
+    """In the zygote: forks a nest for each slot, which pins the memory that the file `own` names. Returns in a program only."""
     started, nests = time.monotonic(), 0
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # a nest that ends is nobody's concern
     pinning_ends, pins = os.pipe()
@@ -359,11 +364,10 @@ def nest(requests: socket.socket, own: list[tuple[int, int]], problem: str | Non
                 try:
                     admission = json.loads(request)
                     processors = admit(admission, handed[1], handed[2:])
-                    pinned = pinning.pin(own)
+                    pinned = pinning.pin(pinning.told(own))
                     os.close(pins)
                     os.close(pinning_ends)
-                    modules = sorted({name.partition(".")[0] for name in sys.modules} - {"__main__"})
-                    send(slot, {"anonymous": anonymous(), "pinned": pinned, "modules": modules})
+                    send(slot, {"anonymous": anonymous(), "pinned": pinned, "modules": loaded()})
                     instructions = ctypes.create_string_buffer(bytes.fromhex(admission["filter"]))
                     return serve(slot, Filter(len(instructions) // 8, ctypes.addressof(instructions)), processors)
                 except BaseException as error:
@@ -380,7 +384,8 @@ def nest(requests: socket.socket, own: list[tuple[int, int]], problem: str | Non
     os._exit(0)
 
 
-def main(modules: list[str]) -> None:
+def main() -> None:
+    modules = sys.argv[2:]
     problem = preload(modules)
     requests = socket.socket(fileno=REQUESTS)
     gc.collect()
@@ -393,7 +398,10 @@ def main(modules: list[str]) -> None:
         start = rehearse(modules, own)
     else:
         warmup.collapse()
+        warmup.enlarge_code()
         if rehearsal > 0:
             os.waitpid(rehearsal, 0)
-        start = nest(requests, pinning.told(own), problem)
+        # What is there before programs is not theirs to free, which touches it.
+        del modules[:], sys.argv[1:], sys.orig_argv[1:]
+        start = nest(requests, own, problem)
     case.run(start["kind"], start["folder"], start["entry"], start["args"], start["seed"])

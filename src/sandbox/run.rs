@@ -21,11 +21,12 @@ use super::{collect, confine, fds, frame, processes, root, sys};
 use crate::model::{Exit, Facts, Job, LimitKind, Program, Sockets, Transcript, Usage, Visit, WorkFile};
 
 /// The Python that runs in a case, and what it needs: read from `driver/` of this crate, written beside each slot once.
-pub const DRIVER_FILES: [(&str, &str); 9] = [
+pub const DRIVER_FILES: [(&str, &str); 10] = [
     (AUTHORITIES, include_str!("../driver/authorities.pem")),
     ("call.py", include_str!("../driver/call.py")),
     ("case.py", include_str!("../driver/case.py")),
     ("codec.py", include_str!("../driver/codec.py")),
+    ("cold.py", include_str!("../driver/cold.py")),
     ("pinning.py", include_str!("../driver/pinning.py")),
     ("seeds.py", include_str!("../driver/seeds.py")),
     ("start.py", include_str!("../driver/start.py")),
