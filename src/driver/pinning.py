@@ -14,17 +14,23 @@ import ctypes
 import os
 
 PAGE = os.sysconf("SC_PAGESIZE")
-# In `/proc/self/pagemap`: there is a page, and it is mapped nowhere else.
-PRESENT_AND_ALONE = 1 << 63 | 1 << 56
+# In `/proc/self/pagemap`: there is a page; it is mapped nowhere else.
+PRESENT, ALONE = 1 << 63, 1 << 56
 ENTRY = 8
 SYS_IO_URING_SETUP = 425
 SYS_IO_URING_REGISTER = 427
-REGISTER_BUFFERS = 0
+REGISTER_BUFFERS, UNREGISTER_BUFFERS = 0, 1
 PARAMETERS = 120
 # As many buffers as a ring may have.
 MOST_RANGES = 1 << 14
 
 libc = ctypes.CDLL(None, use_errno=True)
+ring = -1
+
+
+def entries(first: int, end: int, pagemap: int) -> array.array:
+    """What a `/proc/self/pagemap` says of the pages of this memory."""
+    return array.array("Q", os.pread(pagemap, (end - first) // PAGE * ENTRY, first // PAGE * ENTRY))
 
 
 def own(memory: list[tuple[int, int]], pagemap: int) -> list[tuple[int, int]]:
@@ -32,9 +38,8 @@ def own(memory: list[tuple[int, int]], pagemap: int) -> list[tuple[int, int]]:
     Where one piece of memory ends, so does a part: they may be of different kinds."""
     parts = [(0, 0)]
     for first, end in memory:
-        entries = array.array("Q", os.pread(pagemap, (end - first) // PAGE * ENTRY, first // PAGE * ENTRY))
-        for page, entry in zip(range(first, end, PAGE), entries, strict=False):
-            if entry & PRESENT_AND_ALONE == PRESENT_AND_ALONE:
+        for page, entry in zip(range(first, end, PAGE), entries(first, end, pagemap), strict=False):
+            if entry & PRESENT and entry & ALONE:
                 begin = parts.pop()[0] if parts[-1][1] == page != first else page
                 parts.append((begin, page + PAGE))
     return parts[1:]
@@ -53,6 +58,7 @@ def told(file: int) -> list[tuple[int, int]]:
 
 def pin(memory: list[tuple[int, int]]) -> int:
     """Pins this memory, or the first so much of it as the kernel allows: how many bytes."""
+    global ring
     memory = memory[:MOST_RANGES]
     # As the kernel's `struct iovec`: address and length.
     buffers = array.array("Q", [word for first, end in memory for word in (first, end - first)])
@@ -66,3 +72,8 @@ def pin(memory: list[tuple[int, int]]) -> int:
     while count and libc.syscall(SYS_IO_URING_REGISTER, ring, REGISTER_BUFFERS, ctypes.c_void_p(address), count) < 0:
         count = count * 7 // 8
     return sum(end - first for first, end in memory[:count])
+
+
+def unpin() -> None:
+    """Gives up what is pinned at once, and not some time after the end of this process."""
+    libc.syscall(SYS_IO_URING_REGISTER, ring, UNREGISTER_BUFFERS, None, 0)

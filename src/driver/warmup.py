@@ -1,29 +1,24 @@
-"""What a warm interpreter does before its first fork, so that forks of it are cheap.
+"""What a warm interpreter does before its first nest, so that forks of it are cheap.
 
 A fork shares memory until it writes, page by page, and Python writes to each object that it looks at: the reference count.
 So all of this is about the pages that a program touches, how many they are and how large.
 """
 
-import array
 import ctypes
 import gc
 import io
 import itertools
-import os
 import sys
 import types
 from collections import namedtuple
 
+import pinning
 import seeds
 
 MADV_COLLAPSE = 25
 HUGE = 2 << 20
 READ, WRITE, EXECUTE = 1, 2, 4
 
-# In `/proc/self/pagemap`: the bit of a page that is there.
-PRESENT = 63
-ENTRY = 8
-PAGE = os.sysconf("SC_PAGESIZE")
 MAP_PRIVATE, MAP_ANONYMOUS = 0x02, 0x20
 MAP_FAILED = ctypes.c_void_p(-1).value
 MADV_HUGEPAGE = 14
@@ -304,18 +299,18 @@ def enlarge_code() -> None:
         for area in areas():
             if area.rights == "r-xp" and area.inode != "0":
                 for first in range(-(-area.first // HUGE) * HUGE, area.end - HUGE + 1, HUGE):
-                    entries = array.array("Q", os.pread(pagemap.fileno(), HUGE // PAGE * ENTRY, first // PAGE * ENTRY))
-                    used.append((sum(entry >> PRESENT for entry in entries), first))
+                    entries = pinning.entries(first, first + HUGE, pagemap.fileno())
+                    used.append((sum(entry & pinning.PRESENT != 0 for entry in entries), first))
     for pages, first in sorted(used, reverse=True)[:MOST_ENLARGED]:
-        if pages >= LEAST_USED:
-            enlarge(first)
+        if pages < LEAST_USED or not enlarge(first):
+            break
 
 
-def enlarge(first: int) -> None:
-    """Puts code of the size of a huge page into one. Where that is refused, it stays as it was."""
+def enlarge(first: int) -> bool:
+    """Puts code of the size of a huge page into one. Where that is refused (`False`), it stays as it was."""
     space = libc.mmap(None, 2 * HUGE, READ | WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
     if space == MAP_FAILED:
-        return
+        return False
     copy = -(-space // HUGE) * HUGE
     # Only that is left which can become one.
     for begin, end in (space, copy), (copy + HUGE, space + 2 * HUGE):
@@ -323,11 +318,12 @@ def enlarge(first: int) -> None:
             libc.munmap(begin, end - begin)
     libc.madvise(copy, HUGE, MADV_HUGEPAGE)
     ctypes.memmove(copy, first, HUGE)
-    if libc.madvise(copy, HUGE, MADV_COLLAPSE) or libc.mprotect(copy, HUGE, READ | EXECUTE):
-        libc.munmap(copy, HUGE)
-    else:
+    if libc.madvise(copy, HUGE, MADV_COLLAPSE) == 0 and libc.mprotect(copy, HUGE, READ | EXECUTE) == 0:
         # In one step, for this may be the code that runs.
-        libc.mremap(copy, HUGE, HUGE, MREMAP_MAYMOVE | MREMAP_FIXED, first)
+        if libc.mremap(copy, HUGE, HUGE, MREMAP_MAYMOVE | MREMAP_FIXED, first) == first:
+            return True
+    libc.munmap(copy, HUGE)
+    return False
 
 
 def join() -> None:

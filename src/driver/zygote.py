@@ -41,6 +41,7 @@ REQUESTS = 3
 MOST_AGE = 1800.0
 MOST_NESTS = 256
 LONGEST_TEST = 10
+LONGEST_REHEARSAL = 2
 
 # How many of them a case has descriptors for: the first is the one that it is born into.
 NAMESPACES = 6
@@ -148,15 +149,21 @@ def tested() -> str | None:
             status = 0
         finally:
             os._exit(status)
-    handle = os.pidfd_open(pid)
-    ended, _, _ = select.select([handle], [], [], LONGEST_TEST)
-    os.close(handle)
-    if not ended:
-        os.kill(pid, signal.SIGKILL)
-    _, status = os.waitpid(pid, 0)
-    if not ended:
+    status = ended(pid, LONGEST_TEST)
+    if status is None:
         return f"a fork of it did not compute a matrix product within {LONGEST_TEST} s"
     return None if status == 0 else "a fork of it could not compute a matrix product"
+
+
+def ended(pid: int, seconds: int) -> int | None:
+    """Waits for the end of a child: its status, or `None` if it had to be killed."""
+    handle = os.pidfd_open(pid)
+    by_itself, _, _ = select.select([handle], [], [], seconds)
+    os.close(handle)
+    if not by_itself:
+        os.kill(pid, signal.SIGKILL)
+    _, status = os.waitpid(pid, 0)
+    return status if by_itself else None
 
 
 def preload(modules: list[str]) -> str | None:
@@ -190,16 +197,17 @@ def no_more_capabilities() -> None:
     prctl(PR_SET_NO_NEW_PRIVS, 1)
 
 
-def admit(admission: dict, namespace: int, groups: list[int]) -> set[int]:
-    """Makes this process the nest of a slot: on which processors its programs may run."""
+def admit(admission: dict, namespace: int, groups: list[int]) -> set[int] | None:
+    """Makes this process the nest of a slot: which processors are to be given back to its programs."""
     for group in groups:
         os.write(group, b"0")
         os.close(group)
     check(libc.setns(namespace, CLONE_NEWUSER), "setns(CLONE_NEWUSER)")
     os.close(namespace)
-    everywhere = os.sched_getaffinity(0)
+    everywhere = None
     if (processor := admission["processor"]) is not None:
-        os.sched_setaffinity(0, [processor])
+        everywhere = os.sched_getaffinity(0)
+        stay_on([processor])
     user = admission["user"]
     os.setresgid(user, user, user)
     os.setresuid(user, user, user)
@@ -209,7 +217,15 @@ def admit(admission: dict, namespace: int, groups: list[int]) -> set[int]:
     return everywhere
 
 
-def serve(slot: socket.socket, program: Filter, processors: set[int]) -> dict:
+def stay_on(processors) -> None:
+    """Has this process run on these processors, if there still is one of them."""
+    try:
+        os.sched_setaffinity(0, processors)
+    except OSError:
+        pass
+
+
+def serve(slot: socket.socket, program: Filter, processors: set[int] | None) -> dict:
     """In a nest: forks a program for each case. Returns in the program only, with what it is to run."""
     while True:
         # What the nest made is not the program's. Nor are places to be free all over its memory, which a program would fill.
@@ -217,7 +233,8 @@ def serve(slot: socket.socket, program: Filter, processors: set[int]) -> dict:
         gc.freeze()
         header, handed, _, _ = socket.recv_fds(slot, 8, 16)
         if len(header) < 8:
-            os._exit(0)  # the slot is gone
+            pinning.unpin()
+            os._exit(0)  # the slot is gone, or wants a new one
         data = bytearray(int.from_bytes(header, "little"))
         left = memoryview(data)
         while left:
@@ -252,7 +269,7 @@ def serve(slot: socket.socket, program: Filter, processors: set[int]) -> dict:
         send(slot, answer)
 
 
-def enter(start: dict, handed: list[int], program: Filter, processors: set[int], told: int) -> None:
+def enter(start: dict, handed: list[int], program: Filter, processors: set[int] | None, told: int) -> None:
     """Puts this process behind the wall. `src/sandbox/confine.rs` does the same for a cold program."""
     _, *namespaces, rules = handed[: NAMESPACES + 1]
     streams = handed[NAMESPACES + 1 :]
@@ -261,7 +278,8 @@ def enter(start: dict, handed: list[int], program: Filter, processors: set[int],
     for namespace in namespaces:
         check(libc.setns(namespace, 0), "setns")
     steps.append(("namespaces", time.monotonic_ns()))
-    os.sched_setaffinity(0, processors)
+    if processors is not None:
+        stay_on(processors)
     os.chdir(start["work"])
     # The descriptors may stand in each other's way: first all out of it, then each to its place.
     told, rules, *streams = [os.dup2(fd, SPARE + index) for index, fd in enumerate([told, rules, *streams])]
@@ -290,12 +308,11 @@ def enter(start: dict, handed: list[int], program: Filter, processors: set[int],
         os.environ.update(start["env"])
 
 
-def rehearse(modules: list[str], own: int) -> dict:
-    """In a fork of the zygote that ends here: forks samples of programs, one after the other, and writes to the file `own`
+def rehearse(modules: list[str], written: int) -> dict:
+    """In a fork of the zygote that ends here: forks samples of programs, one after the other, and writes to the file `written`
     which memory all of them wrote to. Returns in a sample only, with what it is to run."""
     try:
         prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-        signal.alarm(LONGEST_TEST)
         areas = sorted((area for area in warmup.areas() if area.rights == "rw-p"), key=lambda area: area.inode != "0")
         memory = [(area.first, area.end) for area in areas]
         for program in warmup.programs(modules):
@@ -309,7 +326,7 @@ def rehearse(modules: list[str], own: int) -> dict:
             memory = pinning.told(told)
             os.close(sample)
             os.close(told)
-        pinning.tell(memory, own)
+        pinning.tell(memory, written)
         os._exit(0)
     except BaseException:
         os._exit(1)  # cases are slower, and that is all
@@ -341,8 +358,8 @@ def become_sample(sample: int, memory: list[tuple[int, int]], told: int) -> dict
     return start
 
 
-def nest(requests: socket.socket, own: int, problem: str | None) -> dict:
-    """In the zygote: forks a nest for each slot, which pins the memory that the file `own` names. Returns in a program only."""
+def nest(requests: socket.socket, written: int, problem: str | None) -> dict:
+    """In the zygote: forks a nest for each slot, which pins the memory that the file `written` names. Returns in a program only."""
     started, nests = time.monotonic(), 0
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # a nest that ends is nobody's concern
     pinning_ends, pins = os.pipe()
@@ -364,7 +381,7 @@ def nest(requests: socket.socket, own: int, problem: str | None) -> dict:
                 try:
                     admission = json.loads(request)
                     processors = admit(admission, handed[1], handed[2:])
-                    pinned = pinning.pin(pinning.told(own))
+                    pinned = pinning.pin(pinning.told(written))
                     os.close(pins)
                     os.close(pinning_ends)
                     send(slot, {"anonymous": anonymous(), "pinned": pinned, "modules": loaded()})
@@ -392,16 +409,17 @@ def main() -> None:
     gc.freeze()
     warmup.join()
     case.baseline()
-    own = os.memfd_create("own")
+    written = os.memfd_create("written")
     rehearsal = fork() if problem is None else -1
     if rehearsal == 0:
-        start = rehearse(modules, own)
+        start = rehearse(modules, written)
     else:
         warmup.collapse()
-        warmup.enlarge_code()
+        with contextlib.suppress(OSError):
+            warmup.enlarge_code()
         if rehearsal > 0:
-            os.waitpid(rehearsal, 0)
+            ended(rehearsal, LONGEST_REHEARSAL)
         # What is there before programs is not theirs to free, which touches it.
         del modules[:], sys.argv[1:], sys.orig_argv[1:]
-        start = nest(requests, own, problem)
+        start = nest(requests, written, problem)
     case.run(start["kind"], start["folder"], start["entry"], start["args"], start["seed"])

@@ -35,6 +35,8 @@ const TURNS: usize = 3;
 const LEARNER: usize = 2;
 /// Less is not told from nothing.
 const LEAST: Duration = Duration::from_millis(2);
+/// Less memory than this, in bytes, counts as this: so much an interpreter takes or not, whatever the program does.
+const LEAST_MEMORY: u64 = 8 << 20;
 const SIZES: std::ops::RangeInclusive<usize> = 3..=8;
 /// The function of an `input` file.
 const MAKE: &str = "make";
@@ -214,7 +216,8 @@ impl Speed {
             turns.map(|(_, facts)| facts.usage.memory).min().unwrap_or_default()
         };
         if let Some(most) = self.memory {
-            let times = to_f64(peak(LEARNER)) / to_f64(peak(1).max(1));
+            let [learner, reference] = [LEARNER, 1].map(|who| to_f64(peak(who).max(LEAST_MEMORY)));
+            let times = learner / reference;
             if times > most {
                 let note = format!("at size {} it takes {times:.1} times the reference's memory", self.sizes[last]);
                 push("/memory", most, times, note);

@@ -44,9 +44,10 @@ pub struct Confinement {
     pub channel: Option<OwnedFd>,
 }
 
-/// The limits of the kernel on each process of a case.
+/// The limits of the kernel on each process of a case. Where the machine allows less, that is less: nobody may raise it.
 pub fn resources(limits: &Limits, processes: u64) -> Vec<(Resource, u64)> {
-    vec![
+    let allowed = |resource| rustix::process::getrlimit(resource).maximum.unwrap_or(u64::MAX);
+    let wanted = [
         (Resource::Core, 0),
         (Resource::Fsize, limits.files.0),
         // The watch over all of them comes first; this one holds even if the watcher is stuck.
@@ -54,7 +55,8 @@ pub fn resources(limits: &Limits, processes: u64) -> Vec<(Resource, u64)> {
         (Resource::Nofile, MOST_OPEN),
         (Resource::Memlock, MOST_LOCKED),
         (Resource::Nproc, processes),
-    ]
+    ];
+    wanted.into_iter().map(|(resource, most)| (resource, most.min(allowed(resource)))).collect()
 }
 
 impl Confinement {

@@ -5,6 +5,8 @@
 //! idles: for a fifth of the time with two slots on two of them. So each slot stays on a processor of its own, with all that
 //! is forked for it, where there are as many slots as processors. Only programs go where they like.
 
+use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher, Hash};
+
 use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
 
 /// The processor of a slot.
@@ -17,9 +19,11 @@ pub struct Processor {
 }
 
 impl Processor {
-    /// That of slot `slot` of so many; `None` where there are more slots or fewer than processors.
-    pub fn of(slot: u32, slots: u32) -> Option<Processor> {
-        choose(sched_getaffinity(None).ok()?, slot, slots)
+    /// That of slot `slot` of so many; `None` where there are more slots or fewer than processors. `run` is what differs between
+    /// runs, so that the first slots of all of them do not meet on one processor.
+    pub fn of(slot: u32, slots: u32, run: &impl Hash) -> Option<Processor> {
+        let first = BuildHasherDefault::<DefaultHasher>::default().hash_one(run) % u64::from(slots.max(1));
+        choose(sched_getaffinity(None).ok()?, (u64::from(slot) + first) % u64::from(slots.max(1)), slots)
     }
 
     /// Has this process stay there, and what it forks. Whether it may.
@@ -35,11 +39,11 @@ impl Processor {
     }
 }
 
-fn choose(all: CpuSet, slot: u32, slots: u32) -> Option<Processor> {
+fn choose(all: CpuSet, place: u64, slots: u32) -> Option<Processor> {
     if all.count() != slots {
         return None;
     }
-    let number = (0..CpuSet::MAX_CPU).filter(|&number| all.is_set(number)).nth(slot as usize)?;
+    let number = (0..CpuSet::MAX_CPU).filter(|&number| all.is_set(number)).nth(usize::try_from(place).ok()?)?;
     Some(Processor { number, all })
 }
 
@@ -56,7 +60,7 @@ mod tests {
     }
 
     fn numbers(all: &[usize], slots: u32) -> Vec<Option<usize>> {
-        (0..slots).map(|slot| choose(set(all), slot, slots).map(|one| one.number)).collect()
+        (0..slots).map(|slot| choose(set(all), slot.into(), slots).map(|one| one.number)).collect()
     }
 
     #[test]

@@ -92,7 +92,7 @@ impl Slot {
             folder,
             user,
             processes: others + streams::MOST_PROCESSES as u64,
-            processor: Processor::of(number, setup.slots),
+            processor: Processor::of(number, setup.slots, &setup.folder),
             setup,
             cases: 0,
             group,
@@ -146,8 +146,10 @@ impl Slot {
         if let Some(why) = &self.refused[runtime] {
             return Err(why.clone());
         }
-        if let Some(nest) = self.nests[runtime].take().filter(|nest| !nest.is_worn()) {
-            return Ok(Some(nest));
+        match self.nests[runtime].take() {
+            Some(nest) if nest.is_worn() => nest.retire(),
+            Some(nest) => return Ok(Some(nest)),
+            None => {}
         }
         let members = self.group.as_ref().map(Group::members).unwrap_or_default();
         let members: Vec<_> = members.iter().map(|file| file.as_fd()).collect();

@@ -6,6 +6,7 @@
 
 use std::collections::HashSet;
 use std::io::{self, Read, Write};
+use std::net::Shutdown;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::net::UnixStream;
 use std::time::{Duration, Instant};
@@ -19,6 +20,8 @@ use crate::model::WorkFile;
 
 /// After so many cases a nest is left for a new one, so that nothing can build up in it.
 const MOST_SERVED: u32 = 1000;
+/// So long a nest may take to end.
+const LONGEST_END: Duration = Duration::from_secs(1);
 /// After so long nobody waits for a zygote any more: torch takes ten seconds from a cold disk.
 const LONGEST_START: Duration = Duration::from_secs(60);
 
@@ -173,6 +176,16 @@ impl Nest {
     /// Whether it has served long enough.
     pub fn is_worn(&self) -> bool {
         self.served >= MOST_SERVED
+    }
+
+    /// Has it end, and waits until it has given up what it had pinned: the next one may not pin more than is left.
+    pub fn retire(mut self) {
+        let waits =
+            self.socket.shutdown(Shutdown::Write).and_then(|()| self.socket.set_read_timeout(Some(LONGEST_END)));
+        if waits.is_ok() {
+            // Whatever comes, and if nothing does, the next one only pins less.
+            let _ = self.socket.read(&mut [0]);
+        }
     }
 
     /// Forks a program. Its end is to be awaited on [`Nest::ended`].

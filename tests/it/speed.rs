@@ -1,5 +1,7 @@
 //! Speed cases: time and growth beside the reference, by the real binary.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use serde_json::Value as Json;
 
 use crate::env::Env;
@@ -39,6 +41,22 @@ fn the_same_way_passes_and_a_quadratic_one_is_told() {
         .map_or(Vec::new(), |all| all.iter().filter_map(|one| one["note"].as_str()).collect());
     assert!(notes[0].starts_with("at size 4000 it takes ") && notes[0].ends_with(" times as long as the reference"));
     assert!(notes[1].starts_with("its time grows like n^"), "{notes:?}");
+}
+
+#[test]
+fn memory_is_compared_where_there_is_some() {
+    let case = CASE.replace("growth = 1.6", "growth = 1.6\nmemory = 2.0");
+    let filled = |bytes: u32| {
+        let solution =
+            format!("def distinct(numbers):\n    kept = b'x' * {bytes}\n    return list(dict.fromkeys(numbers))\n");
+        env(&case, INPUT, FAST).judge(solution)
+    };
+    // The reference takes less than one megabyte.
+    assert_eq!(filled(5 << 20)["verdict"], "passed");
+    let much = filled(40 << 20);
+    let differences = much["differences"].as_array().unwrap();
+    let note = differences.iter().find_map(|one| one["note"].as_str().filter(|note| note.contains("memory")));
+    assert!(note.is_some_and(|note| note.starts_with("at size 4000 it takes 5.")), "{much:#}");
 }
 
 #[test]
