@@ -89,7 +89,8 @@ fn events_come_in_order_without_gaps() {
     assert_eq!((&last["summary"], &last["interrupted"]), (&summary, &json!(false)));
     for case in ran.events_of("case_finished") {
         assert!(case["wall_ms"].as_f64().unwrap() > 0.0 && case["cpu_ms"].as_f64().unwrap() > 0.0);
-        assert!(case["memory_bytes"].as_u64().unwrap() > 1 << 20);
+        // What so small a program adds may be nothing; `wall` looks at the figure itself.
+        assert!(case["memory_bytes"].as_u64().is_some_and(|bytes| bytes < 64 << 20));
     }
     assert_eq!(ran.stderr, "");
 }
