@@ -3,7 +3,8 @@
 //! A case is a chain of processes that wake each other, one at a time: the slot, its nest, the program. When all processors
 //! are busy Linux hardly looks for an idle one for whoever is woken, so two chains end up on one processor while another
 //! idles: for a fifth of the time with two slots on two of them. So each slot stays on a processor of its own, with all that
-//! is forked for it, where there are as many slots as processors. Only programs go where they like.
+//! is forked for it, where there are as many slots as processors and control groups hold the limits. Only programs go where
+//! they like.
 
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher, Hash};
 

@@ -92,7 +92,8 @@ impl Slot {
             folder,
             user,
             processes: others + streams::MOST_PROCESSES as u64,
-            processor: Processor::of(number, setup.slots, &setup.folder),
+            // Where the slot itself is what ends programs that take too much, it has to find a processor whatever they do.
+            processor: Processor::of(number, setup.slots, &setup.folder).filter(|_| setup.mode == Mode::Full),
             setup,
             cases: 0,
             group,

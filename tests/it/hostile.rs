@@ -241,7 +241,7 @@ fn no_process_outlives_its_case() {
     env.write("runner.toml", "exercises = \"pack\"\n[sandbox]\nmode = \"none\"\n");
     let pids = env.path("pids");
     let daemon = format!(
-        "import os, sys, time\nif os.fork() == 0:\n    os.setsid()\n    if os.fork() == 0:\n        open({pids:?}, 'a').write(f'{{os.getpid()}}\\n')\n        while True: time.sleep(0.01)\n    os._exit(0)\nos.wait()\nwhile not os.path.exists({pids:?}): pass\nprint('ok')\n",
+        "import os, sys, time\nif os.fork() == 0:\n    os.setsid()\n    if os.fork() == 0:\n        open({pids:?}, 'a').write(f'{{os.getpid()}}\\n')\n        while True: time.sleep(0.01)\n    os._exit(0)\nos.wait()\nwhile not os.path.exists({pids:?}) or not os.path.getsize({pids:?}): pass\nprint('ok')\n",
         pids = pids.display().to_string()
     );
     is(&env.judge(daemon), "passed", "");

