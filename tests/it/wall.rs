@@ -284,7 +284,7 @@ fn with_a_slot_for_each_processor_slots_stay_on_theirs_and_programs_do_not() {
             std::thread::yield_now();
         };
         // Not every machine has that mode.
-        assert!(ended.code() == Some(3) && !seen || ended.success() && seen, "{ended} {seen}");
+        assert!(ended.code() == Some(4) && !seen || ended.success() && seen, "{ended} {seen}");
     }
 }
 
